@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Cache maintenance by address (ARM ARM DDI 0406C, B2.2.6 and B4.2.1). Each call
+ * site names writer, reader and both sides' memory attributes.
+ */
+#ifndef BULKHEAD_ARCH_CACHE_H
+#define BULKHEAD_ARCH_CACHE_H
+
+#include <stdint.h>
+
+/* Smallest data cache line in the system, in bytes (CTR.DminLine). */
+uint32_t cache_line_bytes(void);
+
+/* Write back (and drop) every line of [start, start + bytes), to the point of
+ * coherency: what is written becomes visible to observers with caches off. */
+void cache_clean(const void *start, uint32_t bytes);
+void cache_clean_invalidate(const void *start, uint32_t bytes);
+
+/* Forget all instructions, and predictions made from them. */
+void cache_invalidate_instructions(void);
+
+#endif

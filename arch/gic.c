@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The physical GICv2 (IHI 0048B). See gic.h for who does what.
+ */
+#include "arch/gic.h"
+
+#include <stddef.h>
+
+#include "arch/barrier.h"
+
+_Static_assert(offsetof(struct gicd, IPRIORITYR) == 0x400, "IHI 0048B, table 4-1");
+_Static_assert(offsetof(struct gicd, ICFGR) == 0xc00, "IHI 0048B, table 4-1");
+_Static_assert(offsetof(struct gicd, ICPIDR2) == 0xfe8, "IHI 0048B, table 4-1");
+_Static_assert(offsetof(struct gicc, DIR) == 0x1000, "IHI 0048B, table 4-2");
+_Static_assert(offsetof(struct gich, APR) == 0xf0, "IHI 0048B, table 5-1");
+_Static_assert(offsetof(struct gich, LR) == 0x100, "IHI 0048B, table 5-1");
+
+#define GICD_CTLR_ENABLE  1u
+#define GICC_CTLR_ENABLE  (1u << 0)
+#define GICC_CTLR_EOIMODE (1u << 9) /* non-secure view (4.4.1) */
+
+/* All physical interrupts have this priority: none preempts another in hyp. */
+#define GIC_PRIORITY 0xa0u
+
+static uint32_t word_of(uint32_t intid)
+{
+	return intid / 32;
+}
+
+static uint32_t bit_of(uint32_t intid)
+{
+	return 1u << intid % 32;
+}
+
+void gic_init_distributor(void)
+{
+	GICD->CTLR = 0;
+	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid += 32) {
+		GICD->ICENABLER[word_of(intid)] = UINT32_MAX;
+		GICD->ICPENDR[word_of(intid)] = UINT32_MAX;
+		GICD->ICACTIVER[word_of(intid)] = UINT32_MAX;
+	}
+	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid++)
+		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
+	GICD->CTLR = GICD_CTLR_ENABLE;
+}
+
+void gic_init_core(void)
+{
+	GICD->ICENABLER[0] = UINT32_MAX;
+	GICD->ICPENDR[0] = UINT32_MAX;
+	GICD->ICACTIVER[0] = UINT32_MAX;
+	for (uint32_t intid = 0; intid < GIC_FIRST_SPI; intid++)
+		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
+		GICH->LR[i] = 0;
+	GICH->VMCR = 0;
+	GICH->APR = 0;
+	GICH->HCR = GICH_HCR_EN;
+	GICC->PMR = 0xff;
+	GICC->CTLR = GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE;
+}
+
+void gic_enable(uint32_t intid)
+{
+	/* Banked and read-only below 32: there ITARGETSR tells who we are (4.3.12). */
+	if (intid >= GIC_FIRST_SPI)
+		GICD->ITARGETSR[intid] = GICD->ITARGETSR[0];
+	GICD->ISENABLER[word_of(intid)] = bit_of(intid);
+}
+
+void gic_disable(uint32_t intid)
+{
+	GICD->ICENABLER[word_of(intid)] = bit_of(intid);
+}
+
+void gic_set_active(uint32_t intid)
+{
+	GICD->ISACTIVER[word_of(intid)] = bit_of(intid);
+}
+
+void gic_clear_active(uint32_t intid)
+{
+	GICD->ICACTIVER[word_of(intid)] = bit_of(intid);
+}
+
+bool gic_is_pending(uint32_t intid)
+{
+	return (GICD->ISPENDR[word_of(intid)] & bit_of(intid)) != 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The Hyp Syndrome Register: why a guest stopped (ARM ARM DDI 0406C, B3.13.6).
+ */
+#ifndef BULKHEAD_ARCH_HSR_H
+#define BULKHEAD_ARCH_HSR_H
+
+#define HSR_EC_SHIFT 26
+#define HSR_EC_COUNT 64u
+#define HSR_IL       (1u << 25) /* the instruction has 32 bits */
+#define HSR_ISS_MASK 0x01ffffffu
+
+enum hsr_ec {
+	HSR_EC_UNKNOWN = 0x00,
+	HSR_EC_WFX = 0x01,
+	HSR_EC_CP15_32 = 0x03,
+	HSR_EC_CP15_64 = 0x04,
+	HSR_EC_CP14_32 = 0x05,
+	HSR_EC_CP14_LDC = 0x06,
+	HSR_EC_HCPTR = 0x07,
+	HSR_EC_CP10_ID = 0x08,
+	HSR_EC_JAZELLE = 0x09,
+	HSR_EC_CP14_64 = 0x0c,
+	HSR_EC_SVC_HYP = 0x11,
+	HSR_EC_HVC = 0x12,
+	HSR_EC_SMC = 0x13,
+	HSR_EC_PREFETCH_ABORT = 0x20,
+	HSR_EC_PREFETCH_ABORT_HYP = 0x21,
+	HSR_EC_DATA_ABORT = 0x24,
+	HSR_EC_DATA_ABORT_HYP = 0x25,
+};
+
+/* Trapped instructions, EC 0x01 to 0x0e and 0x13: the condition. */
+#define HSR_CV         (1u << 24)
+#define HSR_COND_SHIFT 20
+#define HSR_COND_MASK  0xfu
+
+/* EC 0x01 */
+#define HSR_WFX_IS_WFE (1u << 0)
+
+/* EC 0x03, 0x05: MRC and MCR. The register is named by all but Rt, direction,
+ * condition and IL: see HSR_CP_REGISTER(). */
+#define HSR_CP_IS_READ   (1u << 0)
+#define HSR_CP_RT_SHIFT  5
+#define HSR_CP_RT2_SHIFT 10
+#define HSR_CP_RT_MASK   0xfu
+#define HSR_CP32_MASK    0x000ffc1eu
+#define HSR_CP32(opc1, crn, crm, opc2)                                             \
+	((uint32_t)(opc2) << 17 | (uint32_t)(opc1) << 14 | (uint32_t)(crn) << 10 | \
+	 (uint32_t)(crm) << 1)
+/* EC 0x04, 0x0c: MRRC and MCRR. */
+#define HSR_CP64_MASK       0x000f001eu
+#define HSR_CP64(opc1, crm) ((uint32_t)(opc1) << 16 | (uint32_t)(crm) << 1)
+
+/* EC 0x20 and 0x24: aborts. */
+#define HSR_FSC_MASK        0x3fu
+#define HSR_FSC_KIND_MASK   0x3cu /* without the level */
+#define HSR_FSC_TRANSLATION 0x04u
+#define HSR_FSC_ACCESS      0x08u
+#define HSR_FSC_PERMISSION  0x0cu
+#define HSR_WNR             (1u << 6)
+#define HSR_S1PTW           (1u << 7) /* on a stage-1 table walk */
+#define HSR_CM              (1u << 8) /* cache maintenance */
+#define HSR_EA              (1u << 9)
+#define HSR_SRT_SHIFT       16
+#define HSR_SRT_MASK        0xfu
+#define HSR_SSE             (1u << 21) /* sign-extend */
+#define HSR_SAS_SHIFT       22
+#define HSR_SAS_MASK        0x3u
+#define HSR_ISV             (1u << 24)
+
+/* HPFAR[31:4] are IPA[39:12]. */
+#define HPFAR_TO_PAGE_SHIFT 4
+
+#endif

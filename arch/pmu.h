@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The performance monitors (ARM ARM DDI 0406C, chapter B6): one VM's at a time,
+ * exchanged when another VM first touches them, frozen while their VM is away.
+ */
+#ifndef BULKHEAD_ARCH_PMU_H
+#define BULKHEAD_ARCH_PMU_H
+
+#include <stdint.h>
+
+#define PMU_EVENT_COUNTERS 6u /* Cortex-A15; a Cortex-A7 has 4 */
+
+struct pmu_state {
+	uint32_t PMCR;
+	uint32_t PMCNTENSET;
+	uint32_t PMOVSR;
+	uint32_t PMSELR;
+	uint32_t PMCCNTR;
+	uint32_t PMUSERENR;
+	uint32_t PMINTENSET;
+	uint32_t cycle_type; /* PMXEVTYPER31 */
+	uint32_t type[PMU_EVENT_COUNTERS];
+	uint32_t count[PMU_EVENT_COUNTERS];
+};
+
+/* All but the master switch, which stays off. */
+void pmu_save(struct pmu_state *state);
+void pmu_restore(const struct pmu_state *state);
+
+/* The master switch, PMCR.E, as the owner goes and comes. */
+void pmu_freeze(struct pmu_state *state);
+void pmu_thaw(const struct pmu_state *state);
+
+#endif

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The general registers as the current guest's mode sees them: in the trap frame
+ * or in a bank (ARM ARM DDI 0406C, B1.3.2). For the loaded vCPU only.
+ */
+#ifndef BULKHEAD_ARCH_REGFILE_H
+#define BULKHEAD_ARCH_REGFILE_H
+
+#include <stdint.h>
+
+struct vcpu_frame;
+
+/* n: 0 .. 14; the mode is that of frame->cpsr. */
+uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n);
+void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value);
+
+/* Exception entry: LR and SPSR of mode, PSR_MODE_ABT or PSR_MODE_UND. */
+void regfile_enter(uint32_t mode, uint32_t lr, uint32_t spsr);
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Reset in secure state: what only secure state can do, then down to hyp mode.
+ *
+ * All cores come here at once, out of flash that non-secure state may be unable
+ * to read: each prepares itself, core 0 copies the image, and the others stay in
+ * flash, asleep. A small monitor remains in RAM, for without firmware somebody
+ * must serve PSCI's SYSTEM_OFF and SYSTEM_RESET (DEN 0022, 5.1.9 and 5.1.10).
+ */
+#include "arch/psr.h"
+#include "generated/board.h"
+
+	.syntax unified
+	.arch_extension sec
+	.arch_extension virt
+	.arm
+
+	.section .text.start, "ax", %progbits
+
+#define SCR_VALUE   0x131	/* NS, FW, AW, HCE (B4.1.129) */
+#define NSACR_VALUE 0x40c00	/* cp10, cp11, and A15/A7: ACTLR.SMP */
+
+/* In: r10, r11 as in start.S. */
+	.global secure_entry
+	.type secure_entry, %function
+secure_entry:
+	mrc	p15, 0, r0, c0, c1, 1	@ ID_PFR1
+	tst	r0, #0xf000		@ Virtualization Extensions (B4.1.94)
+	beq	say_no_virtualization
+
+	ldr	r0, =NSACR_VALUE
+	mcr	p15, 0, r0, c1, c1, 2	@ NSACR
+	ldr	r0, =BOARD_COUNTER_HZ
+	mcr	p15, 0, r0, c14, c0, 0	@ CNTFRQ: secure state only (B8.2.1)
+
+	/* Join the coherency domain before any cache is on (A15 TRM DDI 0438,
+	 * 4.3.28; A7 TRM DDI 0464, 4.3.31). A15: bit 0 makes ICIALLU empty the
+	 * branch predictor, which vectors.S relies on. */
+	mrc	p15, 0, r1, c0, c0, 0	@ MIDR
+	ldr	r2, =0xff00fff0
+	and	r1, r1, r2
+	mrc	p15, 0, r0, c1, c0, 1	@ ACTLR
+	orr	r0, r0, #(1 << 6)	@ SMP
+	ldr	r2, =0x4100c0f0		@ Cortex-A15
+	cmp	r1, r2
+	orreq	r0, r0, #1
+	mcr	p15, 0, r0, c1, c0, 1
+	isb
+
+	/* All interrupts to group 1, which is the non-secure one (IHI 0048B,
+	 * 4.3.4): word 0 is each core's own. */
+	ldr	r1, =BOARD_GICD
+	mvn	r2, #0
+	str	r2, [r1, #0x80]		@ GICD_IGROUPR0
+	ldr	r3, =BOARD_GICC
+	mov	r2, #0xff
+	str	r2, [r3, #4]		@ GICC_PMR, the secure half as well
+
+	mrc	p15, 0, r0, c0, c0, 5	@ MPIDR
+	ubfx	r0, r0, #0, #24
+	cmp	r0, #0
+	bne	park
+
+	mvn	r2, #0
+	add	r0, r1, #0x84		@ GICD_IGROUPR1 and on
+	ldr	r3, [r1, #4]		@ GICD_TYPER
+	ands	r3, r3, #0x1f		@ ITLinesNumber
+	beq	2f
+1:	str	r2, [r0], #4
+	subs	r3, r3, #1
+	bne	1b
+2:	mov	r2, #3
+	str	r2, [r1]		@ GICD_CTLR: both groups
+
+	bl	place_image		@ now: flash may be out of reach later
+	cps	#PSR_MODE_MON
+	ldr	r0, =monitor_vectors	@ the copy in RAM
+	mcr	p15, 0, r0, c12, c0, 1	@ MVBAR
+	mrc	p15, 0, r0, c1, c1, 0	@ SCR
+	ldr	r1, =SCR_VALUE
+	orr	r0, r0, r1
+	mcr	p15, 0, r0, c1, c1, 0
+	isb
+	ldr	r10, =BOARD_LOAD	@ there is the image now
+	mov	r0, #(PSR_A | PSR_I | PSR_F | PSR_MODE_HYP)
+	msr	SPSR_cxsf, r0
+	ldr	lr, =hyp_entry
+	movs	pc, lr
+
+/* A core that no manifest uses (yet): asleep in secure state, where no
+ * non-secure interrupt can make it do anything. */
+park:
+	wfi
+	b	park
+
+/* The monitor: SMC from hyp. Guests' SMCs trap to hyp and never come here. No
+ * stack; r0-r3 are the caller's to lose (SMCCC, DEN 0028). */
+	.balign	32
+monitor_vectors:
+	b	.
+	b	.
+	b	monitor_smc		@ 0x08
+	b	.
+	b	.
+	b	.
+	b	.
+	b	.
+
+#define PSCI_SYSTEM_OFF   0x84000008
+#define PSCI_SYSTEM_RESET 0x84000009
+
+monitor_smc:
+	ldr	r1, =PSCI_SYSTEM_OFF
+	cmp	r0, r1
+	ldrne	r1, =PSCI_SYSTEM_RESET
+	cmpne	r0, r1
+	mvnne	r0, #0			@ NOT_SUPPORTED
+	movsne	pc, lr
+	b	board_monitor_power	@ r0 = which; does not return
+	.ltorg

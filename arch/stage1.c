@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The hypervisor's stage-1 tables, long-descriptor format (ARM ARM DDI 0406C,
+ * B3.6): one level-1 table, four level-2 tables of 2 MiB blocks, and one level-3
+ * table for the block that holds text, read-only data and data.
+ *
+ * Built by the boot core before the MMU is on; afterwards only a core's own
+ * window entry changes, by that core.
+ */
+#include "arch/stage1.h"
+
+#include "arch/barrier.h"
+#include "arch/cache.h"
+#include "arch/cp15.h"
+#include "generated/board.h"
+
+#define ENTRIES     512u
+#define GIB_SHIFT   30
+#define BLOCK_SHIFT 21
+#define PAGE_SHIFT  12
+
+/* Descriptors (B3.6.1, B3.6.2). In hyp AP[1] is always one (B3.7.1). */
+#define DESC_BLOCK     0x001u
+#define DESC_TABLE     0x003u
+#define DESC_PAGE      0x003u
+#define DESC_DEVICE    (0u << 2) /* AttrIndx into HMAIR0 */
+#define DESC_NORMAL    (1u << 2)
+#define DESC_AP1       (1u << 6)
+#define DESC_READ_ONLY (1u << 7)
+#define DESC_SH_INNER  (3u << 8)
+#define DESC_AF        (1u << 10)
+#define DESC_XN        (1ull << 54)
+
+#define MAP_TEXT   (DESC_AP1 | DESC_AF | DESC_SH_INNER | DESC_NORMAL | DESC_READ_ONLY)
+#define MAP_RODATA (MAP_TEXT | DESC_XN)
+#define MAP_DATA   (DESC_AP1 | DESC_AF | DESC_SH_INNER | DESC_NORMAL | DESC_XN)
+#define MAP_DEVICE (DESC_AP1 | DESC_AF | DESC_DEVICE | DESC_XN)
+
+/* Attr0 Device, Attr1 Normal write-back read- and write-allocate (B4.1.104). */
+#define HMAIR0_VALUE 0x0000ff04u
+/* T0SZ 0; walks inner shareable, write-back write-allocate (B4.1.79). */
+#define HTCR_VALUE 0x80803500u
+
+/* The windows: one block a core, at the top of the address space. */
+#define WINDOW_BASE 0xf0000000u
+
+static uint64_t level1[4] __attribute__((aligned(32)));
+static uint64_t level2[4 * ENTRIES] __attribute__((aligned(4096)));
+static uint64_t level3[ENTRIES] __attribute__((aligned(4096)));
+
+/* The section borders of linker.ld. */
+extern char hyp_text_start[], hyp_text_end[], hyp_rodata_end[];
+
+_Static_assert(HYP_BYTES == BLOCK_BYTES, "level3 describes the one block HYP_BASE");
+_Static_assert(HYP_IMAGES + HYP_IMAGES_BYTES <= WINDOW_BASE, "images below the windows");
+
+static uint64_t page_attributes(uint32_t address)
+{
+	if (address < (uint32_t)hyp_text_start)
+		return 0;
+	if (address < (uint32_t)hyp_text_end)
+		return MAP_TEXT;
+	if (address < (uint32_t)hyp_rodata_end)
+		return MAP_RODATA;
+	return MAP_DATA;
+}
+
+static void map_hypervisor(void)
+{
+	for (uint32_t i = 0; i < ENTRIES; i++) {
+		uint32_t address = HYP_BASE + (i << PAGE_SHIFT);
+		uint64_t attributes = page_attributes(address);
+
+		level3[i] = attributes ? attributes | address | DESC_PAGE : 0;
+	}
+	level2[HYP_BASE >> BLOCK_SHIFT] = (uint32_t)level3 | DESC_TABLE;
+}
+
+static void map_blocks(uint32_t start, uint32_t bytes, uint64_t attributes)
+{
+	uint32_t last = (start + bytes - 1) >> BLOCK_SHIFT;
+
+	for (uint32_t block = start >> BLOCK_SHIFT; block <= last; block++)
+		level2[block] = (block << BLOCK_SHIFT) | attributes | DESC_BLOCK;
+}
+
+void stage1_init(void)
+{
+	for (uint32_t i = 0; i < 4; i++)
+		level1[i] = (uint32_t)&level2[i * ENTRIES] | DESC_TABLE;
+	map_blocks(BOARD_GICD, PAGE_BYTES, MAP_DEVICE);
+	map_blocks(BOARD_GICC, 2 * PAGE_BYTES, MAP_DEVICE);
+	map_blocks(BOARD_GICH, PAGE_BYTES, MAP_DEVICE);
+	map_blocks(BOARD_UART, PAGE_BYTES, MAP_DEVICE);
+	map_blocks(HYP_IMAGES, HYP_IMAGES_BYTES, MAP_RODATA);
+	map_hypervisor();
+	/* Writer: this code, caches off. Reader: the table walker, through the
+	 * caches (HTCR). A stale line, if firmware left any, would hide what was
+	 * written: drop it. */
+	cache_clean_invalidate(level1, sizeof(level1));
+	cache_clean_invalidate(level2, sizeof(level2));
+	cache_clean_invalidate(level3, sizeof(level3));
+}
+
+void stage1_enable(void)
+{
+	write_HMAIR0(HMAIR0_VALUE);
+	write_HMAIR1(0);
+	write_HTCR(HTCR_VALUE);
+	write_HTTBR((uint32_t)level1);
+	write_TLBIALLH(0);
+	cache_invalidate_instructions(); /* with its DSB: TLB and caches are clean */
+	write_HSCTLR(HSCTLR_RES1 | HSCTLR_M | HSCTLR_C | HSCTLR_I | HSCTLR_WXN);
+	isb(); /* from here on translated */
+}
+
+static void window_set(uint32_t core, uint64_t descriptor)
+{
+	uint32_t window = WINDOW_BASE + core * BLOCK_BYTES;
+	volatile uint64_t *entry = &level2[window >> BLOCK_SHIFT];
+
+	*entry = descriptor;
+	dsb(); /* the walker sees the entry before the old one is forgotten */
+	write_TLBIMVAH(window);
+	dsb();
+	isb(); /* and both before the next access */
+}
+
+void *stage1_window_open(uint32_t core, pa_t pa)
+{
+	uint32_t block = pa.raw & ~(BLOCK_BYTES - 1);
+
+	window_set(core, block | MAP_DATA | DESC_BLOCK);
+	return (void *)(WINDOW_BASE + core * BLOCK_BYTES + (pa.raw - block));
+}
+
+void stage1_window_close(uint32_t core)
+{
+	window_set(core, 0);
+}

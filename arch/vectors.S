@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The hyp vectors, the way in from a guest and the way out to one (ARM ARM DDI
+ * 0406C, B1.8.1 and B1.8.5).
+ *
+ * While a guest runs, SP_hyp points at `pc` of its vCPU's trap frame, which is
+ * 8-byte aligned. Two tables: the plain one, and one for the Cortex-A15, where a
+ * guest could have trained the branch predictor against us: its first branch
+ * must come after ICIALLU, which with ACTLR[0] set also empties the predictor.
+ * So each slot adds one to SP and falls through to the next; the sum tells,
+ * behind the flush, which slot it was.
+ */
+#include "generated/offsets.h"
+#include "arch/psr.h"
+
+	.syntax unified
+	.arm
+
+	.section .text.vectors, "ax", %progbits
+
+	.balign	32
+	.global vectors_plain
+vectors_plain:
+	b	fatal			@ 0x00 reset
+	b	fatal			@ 0x04 undefined instruction of ours
+	b	fatal			@ 0x08 SVC or HVC of ours
+	b	fatal			@ 0x0c prefetch abort of ours
+	b	data_abort		@ 0x10 ours, or asynchronous from a guest
+	b	trap			@ 0x14 trap from a guest
+	b	irq			@ 0x18
+	b	fatal			@ 0x1c FIQ: none is enabled
+
+	.balign	32
+	.global vectors_hardened
+vectors_hardened:
+	add	sp, sp, #1		@ 0x00 reset: 7 in all
+	add	sp, sp, #1		@ 0x04 undefined: 6
+	add	sp, sp, #1		@ 0x08 SVC, HVC from hyp: 5
+	add	sp, sp, #1		@ 0x0c prefetch abort: 4
+	add	sp, sp, #1		@ 0x10 data abort: 3
+	add	sp, sp, #1		@ 0x14 trap from a guest: 2
+	add	sp, sp, #1		@ 0x18 IRQ: 1
+	nop				@ 0x1c FIQ: 0
+	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU: caches and predictor
+	isb				@ before the first branch
+	eor	sp, sp, #2
+	tst	sp, #7
+	beq	trap
+	eor	sp, sp, #3
+	tst	sp, #7
+	beq	irq
+	eor	sp, sp, #2		@ 1 ^ 3 = 2: data abort
+	tst	sp, #7
+	beq	data_abort
+	bic	sp, sp, #7
+	b	fatal
+
+/* The guest's registers into its trap frame; r0 = vCPU, SP = the core's stack. */
+	.macro	enter_hyp
+	stmdb	sp, {r0-r12, lr}
+	mrs	r1, ELR_hyp
+	mrs	r2, SPSR
+	sub	r0, sp, #VCPU_PC
+	stm	sp, {r1, r2}
+	ldr	sp, [sp, #(VCPU_STACK - VCPU_PC)]
+	.endm
+
+/* An instruction of the guest trapped, or it called us. */
+trap:
+	enter_hyp
+	bl	trap_handle		@ r0: vCPU -> vCPU to run
+	b	enter_guest
+
+/* A physical interrupt. */
+irq:
+	enter_hyp
+	bl	irq_from_guest		@ r0: vCPU -> vCPU to run
+
+/* In: r0 = vCPU, loaded. Leaves hyp mode; the stack is empty again. */
+	.global enter_guest
+	.type enter_guest, %function
+enter_guest:
+	add	sp, r0, #VCPU_PC
+	ldm	sp, {r1, r2}
+	msr	ELR_hyp, r1
+	msr	SPSR_cxsf, r2
+	ldmdb	sp, {r0-r12, lr}
+	eret
+
+/* With HCR.AMO an asynchronous abort of the guest comes here, like a data abort
+ * of our own: SPSR tells which. */
+data_abort:
+	push	{r0}			@ below the frame's pc: lr_usr's place ...
+	mrs	r0, SPSR
+	and	r0, r0, #PSR_MODE_MASK
+	cmp	r0, #PSR_MODE_HYP
+	pop	{r0}
+	beq	fatal
+	enter_hyp			@ ... which is stored now
+	bl	trap_asynchronous_abort	@ r0: vCPU -> vCPU to run
+	b	enter_guest
+
+/* Our own fault, HSR says which: all registers to panic_exception(), which does
+ * not return. Its struct panic_frame: SPSR, ELR, r0-r12, LR, and where SP was. */
+fatal:
+	push	{r0-r12, lr}
+	mrs	r1, SPSR
+	mrs	r2, ELR_hyp
+	push	{r1, r2}
+	mov	r0, sp
+	b	panic_exception

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The floating-point and SIMD unit's registers, exchanged lazily (ARM ARM DDI
+ * 0406C, A2.6 and B1.11). HCPTR must let hyp mode at the unit.
+ */
+#ifndef BULKHEAD_ARCH_VFP_H
+#define BULKHEAD_ARCH_VFP_H
+
+#include <stdint.h>
+
+/* All zero is the state after reset: unit disabled. vfp.S knows the layout. */
+struct vfp_state {
+	uint64_t d[32];
+	uint32_t fpscr;
+	uint32_t fpexc;
+};
+
+void vfp_save(struct vfp_state *state);
+void vfp_restore(const struct vfp_state *state);
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The types of the const tables that mksystem makes from a manifest: the whole
+ * static description of a system (DESIGN rule 1). The hypervisor parses nothing;
+ * it follows these pointers. Every array has the manifest's size.
+ *
+ * Owner: the build. Read by all, written by nobody, on any core, without a lock.
+ */
+#ifndef BULKHEAD_CONFIG_SYSTEM_H
+#define BULKHEAD_CONFIG_SYSTEM_H
+
+#include "kernel/types.h"
+
+struct core;
+struct mmio_region;
+struct vcpu;
+struct vgic_bank;
+struct vm;
+struct vpl011;
+
+/* How a VM's counter runs while the VM is runnable but not running. */
+enum vm_time {
+	VM_TIME_VIRTUAL, /* it stands still: stolen time is invisible */
+	VM_TIME_REAL,    /* it runs on: a constant offset from the physical counter */
+};
+
+/* What a guest's unrecoverable mistake leads to, on that VM alone. */
+enum vm_on_fault {
+	VM_ON_FAULT_INJECT,  /* the guest gets the exception a real core would raise */
+	VM_ON_FAULT_HALT,    /* the VM stops, its state stays for inspection */
+	VM_ON_FAULT_RESTART, /* the VM starts again from its pristine images */
+};
+
+/* A piece of guest RAM; all three are multiples of BLOCK_BYTES. */
+struct vm_ram {
+	ipa_t ipa;
+	pa_t pa;
+	uint32_t bytes;
+};
+
+/* Bytes that lie in guest RAM when the guest starts. Any alignment. */
+struct vm_image {
+	const uint8_t *start;
+	uint32_t bytes;
+	ipa_t ipa;
+};
+
+/* A device that the hypervisor emulates for one VM. */
+struct vm_device {
+	void (*reset)(struct vm *vm, void *device); /* to its state at power-on */
+	void *device;
+};
+
+/* One per VM: config_vms[], parallel to vms[]. */
+struct vm_config {
+	const char *name; /* heads each of its console lines */
+	/* Stage-2 translation table, level 2, four concatenated (16 KiB): one
+	 * descriptor per 2 MiB of IPA. An invalid descriptor's bits [31:2] are the
+	 * index into regions[] of the device that is emulated there (0: a hole). */
+	const uint64_t *stage2;
+	const struct mmio_region *regions; /* regions[0] is the hole */
+	const struct vm_ram *ram;
+	const struct vm_image *images;
+	const struct vm_device *devices;
+	uint8_t ram_count;
+	uint8_t image_count;
+	uint8_t device_count;
+	uint8_t vcpu_count;
+	struct vcpu *vcpus;          /* vcpu_count of them */
+	uint32_t boot_pc;            /* IPA of the first instruction; bit 0: Thumb */
+	uint32_t boot_r[3];          /* r0, r1, r2 at boot (Linux: 0, ~0, device tree) */
+	struct vgic_bank *spi_banks; /* irq_count / 32 - 1 of them */
+	uint16_t irq_count;          /* interrupts its distributor has: 32 .. 992, n * 32 */
+	uint8_t vmid;                /* VTTBR.VMID; 0 is nobody's */
+	enum vm_time time;
+	enum vm_on_fault on_fault;
+	struct vpl011 *console; /* its emulated UART, or NULL */
+};
+
+/* One per vCPU: config_vcpus[], parallel to vcpus[]. */
+struct vcpu_config {
+	struct vm *vm;
+	struct core *core; /* pinned: the only core that ever runs it */
+	uint8_t index;     /* within its VM; also its affinity level 0 */
+	uint8_t priority;  /* higher runs first; equal: round-robin */
+};
+
+/* Where a physical interrupt goes: irq_routes[], indexed by INTID. */
+struct irq_route {
+	/* Called on the core that acknowledged it, interrupts masked. */
+	void (*handle)(const struct irq_route *route, struct core *core, uint32_t intid);
+	struct vcpu *vcpu;      /* passed through: who gets it */
+	uint16_t virtual_intid; /* passed through: as which */
+};
+
+extern const struct vm_config config_vms[];
+extern const struct vcpu_config config_vcpus[];
+extern const struct irq_route irq_routes[];
+extern const uint32_t config_vm_count;
+extern const uint32_t config_vcpu_count;
+extern const uint32_t config_core_count;
+extern const uint32_t config_irq_count;    /* entries of irq_routes[] */
+extern const uint32_t config_slice_ms;     /* of round-robin among equals */
+extern const uint32_t config_core_mpidr[]; /* MPIDR[23:0], parallel to cores[] */
+
+#endif

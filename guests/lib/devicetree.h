@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The one thing bare-metal guests want from their device tree: the arguments in
+ * /chosen/bootargs, so that one binary can play several parts.
+ */
+#ifndef GUESTS_LIB_DEVICETREE_H
+#define GUESTS_LIB_DEVICETREE_H
+
+#include <stdint.h>
+
+/* Tells where the tree lies (NULL: nowhere); called before main(). */
+void devicetree_set(const void *tree);
+
+/* /chosen/bootargs, or "" if there is no tree or no such property. */
+const char *devicetree_bootargs(void);
+
+/* The number after "name=" in the boot arguments (decimal, or hex with 0x), or
+ * the default if it isn't there. */
+uint32_t devicetree_argument(const char *name, uint32_t otherwise);
+
+#endif

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See console.h. Each source (a VM, or the hypervisor) has a ring; one line is
+ * open on the wire at a time. The VM in focus is sent as it goes, the others a
+ * whole line at a time. When the focus leaves a line open (a prompt), others may
+ * speak after some patience: the open line is broken off, and repeated in front
+ * of whatever the focus says next.
+ */
+#include "kernel/console.h"
+
+#include <stdarg.h>
+
+#include "arch/cp15.h"
+#include "arch/gic.h"
+#include "arch/uart.h"
+#include "generated/board.h"
+#include "kernel/core.h"
+#include "kernel/format.h"
+#include "kernel/input.h"
+#include "kernel/source.h"
+#include "kernel/timeout.h"
+#include "kernel/vdev/vpl011.h"
+#include "kernel/vm.h"
+
+#define PATIENCE_MS 50u
+#define LINE_BYTES  200u
+
+/* Ours comes behind the VMs'. */
+#define OWN CONFIG_VM_COUNT
+
+static struct source sources[CONFIG_VM_COUNT + 1];
+static struct source *open; /* whose line is unfinished on the wire, or NULL */
+static uint32_t next_turn;  /* where the search for the next line begins */
+static uint32_t lines_lost; /* of our own, since the last one that was not */
+static uint32_t sent_from;  /* sources that were sent from: a bit each */
+static uint64_t deadline = TIMEOUT_NEVER;
+
+static bool has_focus(const struct source *source)
+{
+	return source == &sources[input_focus()];
+}
+
+/* May this source begin a line? */
+static bool may_speak(const struct source *source)
+{
+	if (source_has_line(source))
+		return true;
+	return has_focus(source) && !source_is_empty(source);
+}
+
+static struct source *find_speaker(void)
+{
+	for (uint32_t n = 0; n < ARRAY_SIZE(sources); n++) {
+		struct source *source = &sources[next_turn];
+
+		next_turn = (next_turn + 1) % ARRAY_SIZE(sources);
+		if (may_speak(source))
+			return source;
+	}
+	return NULL;
+}
+
+/* The open line has nothing more to say for now. Others that wait get the wire
+ * when the patience is over. */
+static bool may_break_off(void)
+{
+	struct source *other = find_speaker();
+	uint64_t now;
+
+	if (!other)
+		return false;
+	now = read_CNTPCT();
+	if (deadline == TIMEOUT_NEVER)
+		deadline = now + timeout_ticks(PATIENCE_MS);
+	return now >= deadline;
+}
+
+/* Send the next character if there is one; false if there is none for now. */
+static bool send_one(void)
+{
+	int c;
+
+	if (!open) {
+		open = find_speaker();
+		if (!open)
+			return false;
+		source_open_line(open);
+	}
+	c = source_next(open);
+	if (c >= 0) {
+		deadline = TIMEOUT_NEVER;
+		uart_put((char)c);
+		sent_from |= 1u << (open - sources);
+		if (c == '\n')
+			open = NULL;
+		return true;
+	}
+	if (!may_break_off())
+		return false;
+	source_break_line(open);
+	return true;
+}
+
+/* Tell the VMs whose output went out that there is room; not the one that is
+ * just writing, it will see for itself. */
+static void tell_room(uint32_t except)
+{
+	uint32_t told = sent_from & ~except & ~(1u << OWN);
+
+	sent_from = 0;
+	for (; told; told &= told - 1)
+		vpl011_sent(config_vms[__builtin_ctz(told)].console);
+}
+
+static void pump(uint32_t except)
+{
+	bool is_more = true;
+
+	while (is_more && !uart_is_full())
+		is_more = send_one();
+	uart_set_interrupts(is_more, input_wants_more());
+	tell_room(except);
+}
+
+void console_init(void)
+{
+	uart_init();
+	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
+		source_init(&sources[i], config_vms[i].name, "| ");
+	source_init(&sources[OWN], "bulkhead", ": ");
+}
+
+void console_enable(void)
+{
+	gic_enable(BOARD_UART_IRQ);
+}
+
+static uint32_t index_of(const struct vm *vm)
+{
+	return (uint32_t)(vm - vms);
+}
+
+void console_put(struct vm *vm, char c)
+{
+	uint32_t index = index_of(vm);
+
+	source_put(&sources[index], c);
+	pump(1u << index);
+}
+
+uint32_t console_room(const struct vm *vm)
+{
+	return source_room(&sources[index_of(vm)]);
+}
+
+static bool put_line(const char *text, uint32_t length)
+{
+	struct source *own = &sources[OWN];
+
+	if (source_room(own) < length + 1)
+		return false;
+	for (uint32_t i = 0; i < length; i++)
+		source_put(own, text[i]);
+	source_put(own, '\n');
+	return true;
+}
+
+void console_print(const char *format, ...)
+{
+	char line[LINE_BYTES];
+	va_list arguments;
+	uint32_t length;
+
+	if (lines_lost && source_room(&sources[OWN]) >= 2 * LINE_BYTES) {
+		static const char lost[] = "(messages lost here: the UART was too slow)";
+
+		put_line(lost, sizeof(lost) - 1);
+		lines_lost = 0;
+	}
+	va_start(arguments, format);
+	length = format_text(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	if (!put_line(line, length))
+		lines_lost++;
+	pump(0);
+}
+
+/* Each ring is emptied once: nobody writes while we are here. */
+void console_flush(void)
+{
+	if (open)
+		source_break_line(open);
+	for (uint32_t n = 0; n < ARRAY_SIZE(sources) * (CONSOLE_RING_BYTES + LINE_BYTES); n++) {
+		while (uart_is_full())
+			;
+		deadline = 0;
+		if (!send_one())
+			break;
+	}
+}
+
+void console_take_input(void)
+{
+	input_resume();
+	pump(0);
+}
+
+void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)route;
+	(void)core;
+	gic_drop_priority(iar);
+	input_drain();
+	pump(0);
+	gic_deactivate(iar);
+}
+
+uint64_t console_deadline(const struct core *core)
+{
+	return core->index == 0 ? deadline : TIMEOUT_NEVER;
+}
+
+void console_timeout(struct core *core)
+{
+	(void)core;
+	pump(0);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A physical core: what runs on it, who may, and its stack. Touched by that core
+ * only.
+ */
+#ifndef BULKHEAD_KERNEL_CORE_H
+#define BULKHEAD_KERNEL_CORE_H
+
+#include "generated/board.h"
+#include "kernel/types.h"
+
+#define CORE_STACK_BYTES (4u * KIB)
+
+struct core {
+	uint32_t index;
+	bool needs_schedule;  /* look for another vCPU before returning to a guest */
+	bool is_slice_over;   /* `current` has had its turn */
+	struct vcpu *current; /* who runs; NULL: idle */
+	struct vcpu *loaded;  /* whose registers the hardware holds */
+	struct vcpu *vfp_owner;
+	struct vcpu *pmu_owner;
+	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here */
+	uint32_t vcpu_count;
+	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
+	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */
+	uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(8)));
+};
+
+/* All cores in use; made by mksystem, zero at reset. */
+extern struct core cores[];
+
+#endif

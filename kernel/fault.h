@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A guest's mistake, answered on that guest alone: as a real core would, or by
+ * the VM's on-fault policy.
+ */
+#ifndef BULKHEAD_KERNEL_FAULT_H
+#define BULKHEAD_KERNEL_FAULT_H
+
+#include "kernel/types.h"
+
+struct vcpu;
+
+/* An access or fetch that nothing answers: `hsr` is a prefetch or data abort. */
+void fault_guest(struct vcpu *vcpu, uint32_t hsr);
+
+/* An asynchronous external abort taken while the vCPU ran. */
+void fault_asynchronous(struct vcpu *vcpu);
+
+#endif

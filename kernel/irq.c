@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See irq.h.
+ */
+#include "kernel/irq.h"
+
+#include "arch/cp15.h"
+#include "arch/gic.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/sched.h"
+#include "kernel/vcpu.h"
+#include "vgic/vgic.h"
+
+#define ISR_I (1u << 7) /* an IRQ is pending */
+
+void irq_handle(struct core *core)
+{
+	uint32_t iar = gic_acknowledge();
+	uint32_t intid = iar & GIC_INTID_MASK;
+
+	if (intid >= BOARD_IRQ_COUNT)
+		return; /* spurious: it went away before we looked */
+	irq_routes[intid].handle(&irq_routes[intid], core, iar);
+}
+
+struct vcpu *irq_from_guest(struct vcpu *vcpu)
+{
+	struct core *core = vcpu->core;
+
+	irq_handle(core);
+	return core->needs_schedule ? sched_run(core) : vcpu;
+}
+
+void irq_poll(struct core *core)
+{
+	if (read_ISR() & ISR_I)
+		irq_handle(core);
+}
+
+void irq_init_core(const struct core *core)
+{
+	for (uint32_t intid = GIC_FIRST_SPI; intid < config_irq_count; intid++)
+		if (irq_routes[intid].vcpu && irq_routes[intid].vcpu->core == core)
+			gic_enable(intid);
+	gic_enable(BOARD_IRQ_VIRTUAL_TIMER);
+	gic_enable(BOARD_IRQ_MAINTENANCE);
+}
+
+void irq_unexpected(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)route;
+	(void)core;
+	gic_disable(iar & GIC_INTID_MASK);
+	gic_drop_priority(iar);
+	gic_deactivate(iar);
+	console_print("interrupt %lu came, which the manifest gives to nobody: disabled",
+		      iar & GIC_INTID_MASK);
+}
+
+void irq_passthrough(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)core;
+	gic_drop_priority(iar);
+	vgic_raise_linked(route->vcpu, route->virtual_intid);
+}

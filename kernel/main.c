@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * From start.S to the first guest: the boot as a list.
+ */
+#include "arch/cp15.h"
+#include "arch/gic.h"
+#include "arch/stage1.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/irq.h"
+#include "kernel/panic.h"
+#include "kernel/sched.h"
+#include "kernel/timeout.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+#include "kernel/world.h"
+
+extern char vectors_plain[], vectors_hardened[];
+
+/* vectors.S: leave hyp mode into this vCPU. */
+_Noreturn void enter_guest(struct vcpu *vcpu);
+
+/* start.S calls it on the boot core: hyp mode, MMU off, bss clear. */
+_Noreturn void boot_primary(struct core *core);
+
+/* Only the Cortex-A15 needs the flush on entry (vectors.S). */
+static void set_vectors(void)
+{
+	bool is_a15 = (read_MIDR() & MIDR_PART_MASK) == MIDR_CORTEX_A15;
+
+	write_HVBAR((uint32_t)(is_a15 ? vectors_hardened : vectors_plain));
+}
+
+#define ICPIDR2_ARCH_SHIFT 4
+#define GICV2              2u
+#define VTR_LISTS_MASK     0x3fu
+
+/* What the manifest assumed about the board, as far as the board can tell. */
+static void check_board(void)
+{
+	if ((GICD->ICPIDR2 >> ICPIDR2_ARCH_SHIFT & 0xf) != GICV2)
+		panic("the interrupt controller is no GICv2: use another board or manifest "
+		      "(QEMU virt: gic-version=2)");
+	if ((GICH->VTR & VTR_LISTS_MASK) + 1 != GIC_LIST_COUNT)
+		panic("the GIC has not the 4 list registers of a Cortex-A7 or A15");
+	if (read_CNTFRQ() < 1000)
+		panic("CNTFRQ is not set: firmware must do so, or start from reset");
+}
+
+static void init_vms(void)
+{
+	for (uint32_t i = 0; i < config_vcpu_count; i++) {
+		vcpus[i].config = &config_vcpus[i];
+		vcpus[i].vm = config_vcpus[i].vm;
+		vcpus[i].vtimer.wake_at = TIMEOUT_NEVER;
+	}
+	for (uint32_t i = 0; i < config_vm_count; i++)
+		vms[i].config = &config_vms[i];
+}
+
+_Noreturn void boot_primary(struct core *core)
+{
+	set_vectors();
+	stage1_init();
+	stage1_enable();
+	console_init(); /* from here on we can speak */
+	check_board();
+	gic_init_distributor();
+	gic_init_core();
+	console_enable();
+	timeout_init();
+	world_init();
+	init_vms();
+	sched_init(core);
+	irq_init_core(core);
+	console_print("%s, %lu VMs on %lu cores", BOARD_NAME, config_vm_count, config_core_count);
+	for (uint32_t i = 0; i < config_vm_count; i++)
+		vm_start(&vms[i]);
+	enter_guest(sched_run(core));
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See mmio.h. The stage-2 table that made the access trap also tells whose page
+ * it is: no search (arch/stage2.h).
+ */
+#include "kernel/mmio.h"
+
+#include "arch/cp15.h"
+#include "arch/hsr.h"
+#include "arch/regfile.h"
+#include "arch/stage2.h"
+#include "kernel/trap.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+/* The region that a page of the VM's address space belongs to; the hole if it is
+ * mapped (a permission fault) or nothing is there. */
+static const struct mmio_region *find_region(const struct vm_config *config, uint32_t ipa)
+{
+	uint32_t descriptor = (uint32_t)config->stage2[ipa / BLOCK_BYTES];
+
+	if ((descriptor & STAGE2_TABLE) == STAGE2_TABLE) {
+		const uint64_t *leaf = (const uint64_t *)(descriptor & ~(PAGE_BYTES - 1));
+
+		descriptor = (uint32_t)leaf[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
+	}
+	if (descriptor & STAGE2_VALID)
+		return &config->regions[0];
+	return &config->regions[descriptor >> STAGE2_REGION_SHIFT];
+}
+
+/* A read narrower than a word: extended as the instruction says. */
+static uint32_t extend(uint32_t value, uint32_t bytes, bool is_signed)
+{
+	uint32_t unused = 32 - 8 * bytes;
+
+	if (is_signed)
+		return (uint32_t)((int32_t)(value << unused) >> unused);
+	return value << unused >> unused;
+}
+
+enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+{
+	const struct mmio_region *region = find_region(vcpu->vm->config, ipa);
+	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
+	struct mmio mmio = {
+		.offset = ipa - region->base,
+		.bytes = (uint8_t)(1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK)),
+		.is_write = (hsr & HSR_WNR) != 0,
+	};
+	enum exit_result result;
+
+	if (mmio.bytes > 4 || ipa % mmio.bytes)
+		return EXIT_FAULT;
+	if (mmio.is_write)
+		mmio.value = extend(regfile_read(&vcpu->frame, rt), mmio.bytes, false);
+	result = region->access(vcpu, region->device, &mmio);
+	if (result == EXIT_DONE && !mmio.is_write)
+		regfile_write(&vcpu->frame, rt, extend(mmio.value, mmio.bytes, hsr & HSR_SSE));
+	return result;
+}
+
+enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio)
+{
+	(void)vcpu;
+	(void)device;
+	(void)mmio;
+	return EXIT_FAULT;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Access to an emulated device: what a device handler gets, and how a trapped
+ * address finds its handler. A handler never sees the guest's registers.
+ */
+#ifndef BULKHEAD_KERNEL_MMIO_H
+#define BULKHEAD_KERNEL_MMIO_H
+
+#include "kernel/types.h"
+
+struct vcpu;
+
+/* One access of 1, 2 or 4 bytes, aligned to its size. */
+struct mmio {
+	uint32_t offset; /* from the region's start, below its size */
+	uint32_t value;  /* write: zero-extended; read: the handler fills it in */
+	uint8_t bytes;   /* 1, 2 or 4 */
+	bool is_write;
+};
+
+/* A device's registers in a VM's map; const, made by mksystem. */
+struct mmio_region {
+	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. */
+	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
+	void *device;
+	uint32_t base; /* IPA of offset 0 */
+};
+
+/* regions[0]: nothing is there. Answers EXIT_FAULT to every access. */
+enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio);
+
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The end, for our own bugs only: nothing a guest does may lead here.
+ */
+#ifndef BULKHEAD_KERNEL_PANIC_H
+#define BULKHEAD_KERNEL_PANIC_H
+
+#include <stdint.h>
+
+/* What vectors.S pushes when hyp mode itself takes an exception. */
+struct panic_frame {
+	uint32_t spsr;
+	uint32_t elr;
+	uint32_t r[13];
+	uint32_t lr;
+	uint32_t stack[]; /* where SP was */
+};
+
+_Noreturn void panic_exception(const struct panic_frame *frame);
+
+/* An assumption of ours does not hold: what, and what to do about it. */
+_Noreturn void panic(const char *message);
+
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The Power State Coordination Interface, version 1.1 (DEN 0022), as a guest's
+ * firmware would offer it.
+ */
+#ifndef BULKHEAD_KERNEL_PSCI_H
+#define BULKHEAD_KERNEL_PSCI_H
+
+#include "kernel/types.h"
+
+struct vcpu;
+
+/* function: 0x84000000 .. 0x8400001f; arguments and result in the vCPU's r1 ..
+ * r3 and r0. EXIT_JUMP if the vCPU does not come back from the call. */
+enum exit_result psci_call(struct vcpu *vcpu, uint32_t function);
+
+#endif

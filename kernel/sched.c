@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See sched.h. The pinned vCPUs of a core stand in an array; whose turn it is
+ * among equals is told by where the search begins: behind the one that ran.
+ */
+#include "kernel/sched.h"
+
+#include "arch/barrier.h"
+#include "arch/cp15.h"
+#include "arch/stage2.h"
+#include "kernel/core.h"
+#include "kernel/irq.h"
+#include "kernel/timeout.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+#include "kernel/world.h"
+
+static bool wants_core(const struct vcpu *vcpu)
+{
+	return vcpu->state == VCPU_READY || vcpu->state == VCPU_LOADING;
+}
+
+void sched_init(struct core *core)
+{
+	for (uint32_t i = 0; i < config_vcpu_count; i++) {
+		if (config_vcpus[i].core != core)
+			continue;
+		core->vcpus[core->vcpu_count++] = &vcpus[i];
+		vcpus[i].core = core;
+		vcpus[i].stack = core->stack + CORE_STACK_BYTES;
+	}
+	core->slice_end = TIMEOUT_NEVER;
+}
+
+/* Does another one of the same priority wait for the core? */
+static bool has_rival(const struct core *core, const struct vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < core->vcpu_count; i++) {
+		const struct vcpu *other = core->vcpus[i];
+
+		if (other != vcpu && wants_core(other) &&
+		    other->config->priority == vcpu->config->priority)
+			return true;
+	}
+	return false;
+}
+
+/* The first of the highest priority, from `first` on and around; NULL: none. */
+static struct vcpu *pick(const struct core *core, uint32_t first)
+{
+	struct vcpu *best = NULL;
+
+	for (uint32_t n = 0, i = first; n < core->vcpu_count; n++, i++) {
+		if (i >= core->vcpu_count)
+			i = 0;
+		struct vcpu *vcpu = core->vcpus[i];
+
+		if (wants_core(vcpu) && (!best || vcpu->config->priority > best->config->priority))
+			best = vcpu;
+	}
+	return best;
+}
+
+static uint32_t index_of(const struct core *core, const struct vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		if (core->vcpus[i] == vcpu)
+			return i;
+	return 0;
+}
+
+static struct vcpu *choose(const struct core *core)
+{
+	/* A slice that has not ended belongs to who has it, unless outranked. */
+	if (core->current && wants_core(core->current)) {
+		uint32_t mine = index_of(core, core->current);
+
+		return pick(core, core->is_slice_over ? mine + 1 : mine);
+	}
+	return pick(core, core->loaded ? index_of(core, core->loaded) + 1 : 0);
+}
+
+/* Start a slice for whom is new, or for whom has a rival from now on. */
+static void start_slice(struct core *core, struct vcpu *next)
+{
+	bool is_new = next != core->current || core->slice_end == TIMEOUT_NEVER;
+
+	core->is_slice_over = false;
+	if (!has_rival(core, next))
+		core->slice_end = TIMEOUT_NEVER;
+	else if (is_new)
+		core->slice_end = read_CNTPCT() + timeout_ticks(config_slice_ms);
+}
+
+static void sleep_until_interrupt(struct core *core)
+{
+	core->current = NULL;
+	core->slice_end = TIMEOUT_NEVER;
+	timeout_program(core);
+	dsb(); /* all our stores are out before the core sleeps */
+	wfi();
+	irq_handle(core);
+}
+
+struct vcpu *sched_run(struct core *core)
+{
+	for (;;) {
+		struct vcpu *next = choose(core);
+
+		core->needs_schedule = false;
+		if (!next) {
+			sleep_until_interrupt(core);
+			continue;
+		}
+		start_slice(core, next);
+		core->current = next;
+		if (next->state == VCPU_LOADING) {
+			timeout_program(core);
+			vm_load_piece(next);
+			irq_poll(core);
+			continue;
+		}
+		if (next != core->loaded)
+			world_switch(core, next);
+		timeout_program(core);
+		world_update_traps(next);
+		return next;
+	}
+}
+
+void sched_set_state(struct vcpu *vcpu, uint32_t state)
+{
+	struct core *core = vcpu->core;
+	bool was_live = vcpu->state != VCPU_OFF;
+	bool is_live = state != VCPU_OFF;
+
+	vcpu->state = (enum vcpu_state)state;
+	core->live_count += (uint32_t)is_live - (uint32_t)was_live;
+	core->needs_schedule = true;
+}
+
+void sched_block(struct vcpu *vcpu)
+{
+	sched_set_state(vcpu, VCPU_IDLE);
+}
+
+void sched_wake(struct vcpu *vcpu)
+{
+	if (vcpu->state != VCPU_IDLE)
+		return;
+	sched_set_state(vcpu, VCPU_READY);
+	vtimer_wake(vcpu);
+}
+
+void sched_slice_over(struct core *core)
+{
+	core->slice_end = TIMEOUT_NEVER;
+	core->is_slice_over = true;
+	core->needs_schedule = true;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The scheduler of one core: the highest priority runs, equals take turns of a
+ * slice; WFI gives the rest of a slice away. Works on its own core only.
+ */
+#ifndef BULKHEAD_KERNEL_SCHED_H
+#define BULKHEAD_KERNEL_SCHED_H
+
+#include "kernel/types.h"
+
+struct core;
+struct vcpu;
+
+/* Find out which vCPU runs next, load it and return it. Does the work of vCPUs
+ * that are loading, and sleeps while there is nothing to run. */
+struct vcpu *sched_run(struct core *core);
+
+/* The vCPU waits for an interrupt, and may go on: WFI and its end. */
+void sched_block(struct vcpu *vcpu);
+void sched_wake(struct vcpu *vcpu);
+
+/* Any other change of state (start, stop); the caller's core only. */
+void sched_set_state(struct vcpu *vcpu, uint32_t state);
+
+/* The vCPU's slice is over: to the end of the line. */
+void sched_slice_over(struct core *core);
+
+/* Whom the pinned vCPUs are, from config_vcpus[]; once, at boot. */
+void sched_init(struct core *core);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See timeout.h. The timeouts are fields of those they belong to; with a handful
+ * of them a core, looking at each is cheaper than keeping a queue.
+ */
+#include "kernel/timeout.h"
+
+#include "arch/barrier.h"
+#include "arch/cp15.h"
+#include "arch/gic.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/sched.h"
+#include "kernel/vcpu.h"
+
+static uint32_t ticks_per_ms;
+
+uint64_t timeout_ticks(uint32_t milliseconds)
+{
+	return (uint64_t)ticks_per_ms * milliseconds;
+}
+
+void timeout_init(void)
+{
+	ticks_per_ms = read_CNTFRQ() / 1000;
+	write_CNTHP_CTL(0);
+	gic_enable(BOARD_IRQ_HYP_TIMER);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void timeout_program(struct core *core)
+{
+	uint64_t first = earlier(core->slice_end, console_deadline(core));
+
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		first = earlier(first, core->vcpus[i]->vtimer.wake_at);
+	if (first == TIMEOUT_NEVER) {
+		write_CNTHP_CTL(0);
+		return;
+	}
+	write_CNTHP_CVAL(first);
+	write_CNTHP_CTL(TIMER_CTL_ENABLE);
+	isb(); /* the timer's line follows before the interrupt is deactivated */
+}
+
+void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	uint64_t now = read_CNTPCT();
+
+	(void)route;
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		if (core->vcpus[i]->vtimer.wake_at <= now)
+			sched_wake(core->vcpus[i]);
+	if (core->slice_end <= now)
+		sched_slice_over(core);
+	if (console_deadline(core) <= now)
+		console_timeout(core);
+	timeout_program(core);
+	gic_drop_priority(iar);
+	gic_deactivate(iar);
+}

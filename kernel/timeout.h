@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The timeouts of one core on its hyp timer (CNTHP; ARM ARM DDI 0406C, B8.1.5):
+ * the end of a slice, the timers of idle vCPUs, the console's patience. Times
+ * are values of the physical counter.
+ */
+#ifndef BULKHEAD_KERNEL_TIMEOUT_H
+#define BULKHEAD_KERNEL_TIMEOUT_H
+
+#include "config/system.h"
+
+#define TIMEOUT_NEVER UINT64_MAX
+
+/* milliseconds in counter ticks; valid after timeout_init(). */
+uint64_t timeout_ticks(uint32_t milliseconds);
+
+/* Each core: the hyp timer's interrupt on, nothing armed. */
+void timeout_init(void);
+
+/* Arm the timer for the earliest timeout; after any of them has changed. */
+void timeout_program(struct core *core);
+
+/* The hyp timer's interrupt: serve what is due. */
+void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See trap.h (ARM ARM DDI 0406C, B3.13). Interrupts are masked throughout; every
+ * path is bounded and ends with a vCPU to run.
+ */
+#include "kernel/trap.h"
+
+#include "arch/cp15.h"
+#include "arch/exception.h"
+#include "arch/hsr.h"
+#include "arch/psr.h"
+#include "kernel/core.h"
+#include "kernel/fault.h"
+#include "kernel/sched.h"
+#include "kernel/vcpu.h"
+#include "kernel/world.h"
+
+/* An exception class that no setting of ours can bring: undefined for the guest. */
+static enum exit_result trap_unknown(struct vcpu *vcpu, uint32_t hsr)
+{
+	(void)hsr;
+	exception_inject_undefined(&vcpu->frame);
+	return EXIT_JUMP;
+}
+
+/* WFI waits unless something is pending already; WFE does not trap. */
+static enum exit_result trap_wfx(struct vcpu *vcpu, uint32_t hsr)
+{
+	if (!(hsr & HSR_WFX_IS_WFE) && !vgic_has_pending(vcpu))
+		sched_block(vcpu);
+	return EXIT_DONE;
+}
+
+#define HCPTR_COPROCESSOR_MASK 0xfu
+
+static enum exit_result trap_hcptr(struct vcpu *vcpu, uint32_t hsr)
+{
+	uint32_t coprocessor = hsr & HCPTR_COPROCESSOR_MASK;
+
+	if (coprocessor != 10 && coprocessor != 11)
+		return trap_unknown(vcpu, hsr);
+	world_take_vfp(vcpu);
+	return EXIT_WAIT; /* and now it will not trap */
+}
+
+/* Where a stage-2 fault happened. False if it is beyond 32 bits of IPA: HPFAR
+ * [31:28] are IPA[39:36], so a hole for sure (B4.1.76). */
+static bool fault_ipa(uint32_t *ipa)
+{
+	uint32_t hpfar = read_HPFAR();
+
+	*ipa = hpfar << (12 - HPFAR_TO_PAGE_SHIFT) | (read_HDFAR() & (PAGE_BYTES - 1));
+	return hpfar >> 24 == 0;
+}
+
+/* A translation fault that the syndrome describes is a device; anything else is
+ * an access that a real bus would answer with an abort. */
+#define DATA_ABORT_MMIO_MASK (HSR_ISV | HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
+#define DATA_ABORT_MMIO      (HSR_ISV | HSR_FSC_TRANSLATION)
+
+static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
+{
+	uint32_t ipa;
+
+	if ((hsr & DATA_ABORT_MMIO_MASK) != DATA_ABORT_MMIO || !fault_ipa(&ipa))
+		return EXIT_FAULT;
+	return mmio_access(vcpu, ipa, hsr);
+}
+
+static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
+{
+	(void)vcpu;
+	(void)hsr;
+	return EXIT_FAULT;
+}
+
+static enum exit_result (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
+	[0 ... HSR_EC_COUNT - 1] = trap_unknown,
+	[HSR_EC_WFX] = trap_wfx,
+	[HSR_EC_CP15_32] = trap_coprocessor,
+	[HSR_EC_CP15_64] = trap_coprocessor,
+	[HSR_EC_CP14_32] = trap_coprocessor,
+	[HSR_EC_CP14_64] = trap_coprocessor,
+	[HSR_EC_HCPTR] = trap_hcptr,
+	[HSR_EC_HVC] = trap_hypercall,
+	[HSR_EC_SMC] = trap_smc,
+	[HSR_EC_PREFETCH_ABORT] = trap_prefetch_abort,
+	[HSR_EC_DATA_ABORT] = trap_data_abort,
+};
+
+static uint32_t instruction_bytes(uint32_t hsr)
+{
+	return hsr & HSR_IL ? 4 : 2;
+}
+
+struct vcpu *trap_handle(struct vcpu *vcpu)
+{
+	uint32_t hsr = read_HSR();
+
+	switch (exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr)) {
+	case EXIT_DONE:
+		vcpu_skip(vcpu, instruction_bytes(hsr));
+		break;
+	case EXIT_FAULT:
+		fault_guest(vcpu, hsr);
+		break;
+	case EXIT_WAIT:
+	case EXIT_JUMP:
+		break;
+	}
+	return vcpu->core->needs_schedule ? sched_run(vcpu->core) : vcpu;
+}
+
+/* An external abort that came late: it belongs to the VM that runs (HCR.AMO). */
+struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu)
+{
+	fault_asynchronous(vcpu);
+	return vcpu->core->needs_schedule ? sched_run(vcpu->core) : vcpu;
+}

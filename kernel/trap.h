@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Why a guest stopped, and what is done about it: one look at HSR, one table.
+ */
+#ifndef BULKHEAD_KERNEL_TRAP_H
+#define BULKHEAD_KERNEL_TRAP_H
+
+#include "kernel/types.h"
+
+struct vcpu;
+
+/* From vectors.S. Return the vCPU to run. */
+struct vcpu *trap_handle(struct vcpu *vcpu);
+struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu);
+
+/* Handlers that have a file of their own, for trap.c's table. Each answers for
+ * the instruction that hsr describes. */
+enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr); /* kernel/cp15.c */
+enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr);   /* kernel/hypercall.c */
+enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
+
+/* An access to an emulated device, described by the syndrome (HSR.ISV = 1). */
+enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
+
+#endif

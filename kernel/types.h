@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The types that every part of the hypervisor shares: addresses that can't be
+ * confused with each other, and the answers a trap handler can give.
+ * Also included by host tools and host tests; it needs nothing but C11.
+ */
+#ifndef BULKHEAD_KERNEL_TYPES_H
+#define BULKHEAD_KERNEL_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KIB 1024u
+#define MIB (1024u * KIB)
+
+#define PAGE_BYTES  (4u * KIB) /* a stage-1 or stage-2 page */
+#define BLOCK_BYTES (2u * MIB) /* a stage-1 or stage-2 block */
+
+/* Physical address, and the intermediate physical address that a guest sees as
+ * physical (ARM ARM DDI 0406C, B3.1). Both 32 bits: a board's RAM and devices,
+ * and what a VM is given, lie below 4 GiB. */
+typedef struct {
+	uint32_t raw;
+} pa_t;
+
+typedef struct {
+	uint32_t raw;
+} ipa_t;
+
+/* What became of a trapped instruction. */
+enum exit_result {
+	EXIT_DONE,  /* emulated: the PC moves on */
+	EXIT_WAIT,  /* not yet: the PC stays, the instruction runs again */
+	EXIT_FAULT, /* the guest's mistake: its on-fault policy answers */
+	EXIT_JUMP,  /* the handler set the guest's PC itself */
+};
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define CONTAINER_OF(pointer, type, member) ((type *)((uintptr_t)(pointer)-offsetof(type, member)))
+
+#endif

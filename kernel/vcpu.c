@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See vcpu.h.
+ */
+#include "kernel/vcpu.h"
+
+#include "arch/psr.h"
+#include "kernel/core.h"
+#include "kernel/vm.h"
+#include "kernel/world.h"
+
+/* MPIDR: multiprocessor format, affinity 0 is the vCPU's number (B4.1.106). */
+#define MPIDR_FORMAT (1u << 31)
+
+void vcpu_reset(struct vcpu *vcpu)
+{
+	const struct vm_config *config = vcpu->vm->config;
+
+	vcpu->frame = (struct vcpu_frame){
+		.r = { config->boot_r[0], config->boot_r[1], config->boot_r[2] },
+		.pc = config->boot_pc & ~1u,
+		.cpsr = PSR_MODE_SVC | PSR_A | PSR_I | PSR_F | (config->boot_pc & 1u ? PSR_T : 0),
+	};
+	switch_reset(&vcpu->system, MPIDR_FORMAT | vcpu->config->index);
+	world_forget_units(vcpu);
+	vtimer_reset(vcpu);
+}
+
+/* ITAdvance() of the manual, on the bits where CPSR keeps them. */
+static uint32_t advance_it(uint32_t cpsr)
+{
+	uint32_t it = (cpsr & PSR_IT_HIGH_MASK) >> PSR_IT_HIGH_SHIFT << 2 |
+		      (cpsr & PSR_IT_LOW_MASK) >> PSR_IT_LOW_SHIFT;
+
+	it = it & 0x7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
+	return (cpsr & ~(uint32_t)PSR_IT_MASK) | it >> 2 << PSR_IT_HIGH_SHIFT |
+	       (it & 3) << PSR_IT_LOW_SHIFT;
+}
+
+void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
+{
+	vcpu->frame.pc += bytes;
+	if (vcpu->frame.cpsr & PSR_IT_MASK)
+		vcpu->frame.cpsr = advance_it(vcpu->frame.cpsr);
+}
+
+bool vcpu_is_loaded(const struct vcpu *vcpu)
+{
+	return vcpu->core->loaded == vcpu;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See world.h. Order matters here: while the registers of two VMs mix, the
+ * address translation they describe belongs to nobody (VMID 0), so nothing that
+ * the core may fetch or walk speculatively is ever remembered for a VM.
+ */
+#include "kernel/world.h"
+
+#include "arch/barrier.h"
+#include "arch/cp15.h"
+#include "kernel/core.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+/* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,
+ * walks inner shareable and write-back write-allocate. */
+#define VTCR_VALUE       0x80003500u
+#define VTTBR_VMID_SHIFT 48
+#define VMID_NOBODY      0u
+
+/* Nothing is trapped that need not be. No FB and no BSU: a vCPU never leaves its
+ * core. No TSW: for the same reason a guest's set/way operations reach what they
+ * would reach natively, and SWIO keeps them from discarding others' dirty lines.
+ * PTW: a guest that puts its tables on a device harms itself only. */
+#define HCR_VALUE \
+	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TIDCP | HCR_TAC)
+
+/* A guest's PL1 reads neither physical counter nor physical timer directly. */
+#define CNTHCTL_VALUE 0u
+
+/* Debug is not given to guests: all its registers trap (B4.1.75). */
+#define HDCR_DEBUG (HDCR_TDRA | HDCR_TDOSA | HDCR_TDA)
+
+static void set_vttbr(const uint64_t *stage2, uint32_t vmid)
+{
+	write_VTTBR((uint64_t)vmid << VTTBR_VMID_SHIFT | (uint32_t)stage2);
+}
+
+static void set_pmu_trap(bool is_trapped)
+{
+	uint32_t hdcr = (read_HDCR() & HDCR_HPMN_MASK) | HDCR_DEBUG;
+
+	write_HDCR(is_trapped ? hdcr | HDCR_TPM | HDCR_TPMCR : hdcr);
+}
+
+static void set_vfp_trap(bool is_trapped)
+{
+	write_HCPTR(is_trapped ? HCPTR_TCP_OTHERS | HCPTR_TCP_VFP : HCPTR_TCP_OTHERS);
+}
+
+void world_init(void)
+{
+	write_VTCR(VTCR_VALUE);
+	write_VPIDR(read_MIDR());
+	write_HSTR(0);
+	write_CNTHCTL(CNTHCTL_VALUE);
+	write_HCR(HCR_VALUE);
+	set_vfp_trap(true);
+	set_pmu_trap(true);
+	write_TLBIALLNSNH(0);
+	dsb(); /* no entry of firmware's survives ... */
+	isb(); /* ... under the new settings */
+}
+
+static void save(struct core *core, struct vcpu *vcpu)
+{
+	switch_save(&vcpu->system);
+	vtimer_save(vcpu);
+	vgic_save(vcpu);
+	if (core->pmu_owner == vcpu)
+		pmu_freeze(&vcpu->pmu);
+}
+
+static void restore(struct core *core, struct vcpu *vcpu)
+{
+	switch_restore(&vcpu->system);
+	vtimer_restore(vcpu);
+	vgic_restore(vcpu);
+	set_vfp_trap(core->vfp_owner != vcpu);
+	set_pmu_trap(core->pmu_owner != vcpu);
+	if (core->pmu_owner == vcpu)
+		pmu_thaw(&vcpu->pmu);
+}
+
+void world_switch(struct core *core, struct vcpu *next)
+{
+	const struct vm_config *config = next->vm->config;
+
+	set_vttbr(config->stage2, VMID_NOBODY);
+	isb(); /* from here on translations are nobody's */
+	if (core->loaded)
+		save(core, core->loaded);
+	restore(core, next);
+	isb(); /* all of next's registers are in place before its VMID is */
+	set_vttbr(config->stage2, config->vmid);
+	core->loaded = next;
+}
+
+void world_unload(struct core *core)
+{
+	if (!core->loaded)
+		return;
+	set_vttbr(core->loaded->vm->config->stage2, VMID_NOBODY);
+	isb(); /* as in world_switch() */
+	save(core, core->loaded);
+	core->loaded = NULL;
+}
+
+void world_update_traps(const struct vcpu *vcpu)
+{
+	uint32_t hcr = HCR_VALUE;
+
+	if (vcpu->core->live_count > 1)
+		hcr |= HCR_TWI;
+	write_HCR(hcr);
+}
+
+void world_take_vfp(struct vcpu *vcpu)
+{
+	struct core *core = vcpu->core;
+
+	set_vfp_trap(false);
+	isb(); /* the unit is open before it is used */
+	if (core->vfp_owner)
+		vfp_save(&core->vfp_owner->vfp);
+	vfp_restore(&vcpu->vfp);
+	core->vfp_owner = vcpu;
+}
+
+void world_take_pmu(struct vcpu *vcpu)
+{
+	struct core *core = vcpu->core;
+
+	if (core->pmu_owner)
+		pmu_save(&core->pmu_owner->pmu);
+	pmu_restore(&vcpu->pmu);
+	core->pmu_owner = vcpu;
+	set_pmu_trap(false);
+	pmu_thaw(&vcpu->pmu);
+}
+
+void world_forget_translations(const struct vm *vm)
+{
+	uint64_t vttbr = read_VTTBR();
+
+	set_vttbr(vm->config->stage2, vm->config->vmid);
+	isb(); /* TLBIALL from hyp works on this VMID's entries (B4.2.2) */
+	write_TLBIALL(0);
+	dsb();
+	write_VTTBR(vttbr);
+	isb(); /* whoever is loaded has its translations back */
+}
+
+void world_forget_units(struct vcpu *vcpu)
+{
+	struct core *core = vcpu->core;
+
+	vcpu->vfp = (struct vfp_state){ 0 };
+	vcpu->pmu = (struct pmu_state){ 0 };
+	if (core->vfp_owner == vcpu)
+		core->vfp_owner = NULL;
+	if (core->pmu_owner == vcpu)
+		core->pmu_owner = NULL;
+}

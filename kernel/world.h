@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The world switch: the core goes from one VM's vCPU to another's.
+ */
+#ifndef BULKHEAD_KERNEL_WORLD_H
+#define BULKHEAD_KERNEL_WORLD_H
+
+#include "kernel/types.h"
+
+struct core;
+struct vcpu;
+struct vm;
+
+/* Each core, once: what is the same for every VM (traps, stage-2 format). */
+void world_init(void);
+
+/* Put the core's loaded vCPU (if any) aside and load next. */
+void world_switch(struct core *core, struct vcpu *next);
+
+/* Put the loaded vCPU aside: for who changes its saved registers. */
+void world_unload(struct core *core);
+
+/* WFI is only worth a trap while another vCPU lives on this core. */
+void world_update_traps(const struct vcpu *vcpu);
+
+/* The first VFP or SIMD (PMU) instruction of a vCPU that does not own the unit:
+ * exchange its registers and let the instruction run again. */
+void world_take_vfp(struct vcpu *vcpu);
+void world_take_pmu(struct vcpu *vcpu);
+
+/* No TLB entry of the VM survives on this core: its stage 1 is off again. */
+void world_forget_translations(const struct vm *vm);
+
+/* vcpu starts afresh: its former lazily switched state must not come back. */
+void world_forget_units(struct vcpu *vcpu);
+
+#endif

@@ -1,0 +1,673 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The manifest compiler: what it makes of a good manifest, checked by other means
+than its own, and what it says about bad ones.
+
+A file in bad/ says what must be reported, in comments:
+    // errors: 2             how many errors, in one run
+    // expect: TEXT          a part of the output; line ends count as spaces, `*`
+                             stands for any word, %MARK for the file, line and
+                             column of the line that ends with the comment // MARK
+"""
+
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+
+import libfdt
+import pytest
+
+TREE = pathlib.Path(__file__).resolve().parents[3]
+HERE = pathlib.Path(__file__).resolve().parent.relative_to(TREE)
+MKSYSTEM = TREE / "build/host/sanitized/mksystem"
+EVERYTHING = HERE / "good/everything.dts"
+BAD = sorted((TREE / HERE / "bad").glob("*.dts"))
+
+MIB = 1 << 20
+BLOCK = 2 * MIB
+PAGE = 4096
+
+
+def run(*words, **options):
+    """Runs a command in the tree; returns what it printed, both streams."""
+    return subprocess.run([str(word) for word in words], cwd=TREE, text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+
+
+def must(*words):
+    """Runs a command that has to succeed; returns its output."""
+    done = run(*words)
+    assert done.returncode == 0, f"{words}:\n{done.stdout}"
+    return done.stdout
+
+
+@pytest.fixture(name="mksystem", scope="session")
+def build_mksystem():
+    """The compiler, built to stop at every bad access, leak or overflow."""
+    sources = sorted((TREE / "tools/mksystem").glob("*.c"))
+    headers = sorted((TREE / "tools/mksystem").glob("*.h"))
+    newest = max(path.stat().st_mtime for path in sources + headers)
+    if not MKSYSTEM.exists() or MKSYSTEM.stat().st_mtime < newest:
+        MKSYSTEM.parent.mkdir(parents=True, exist_ok=True)
+        must("gcc", "-std=c11", "-D_GNU_SOURCE", "-g", "-O1", "-Wall", "-Wextra", "-Werror",
+             "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I.", "-o", MKSYSTEM,
+             *sources, "-lfdt")
+    return MKSYSTEM
+
+
+# ---- The guests' files -------------------------------------------------------
+
+UNPACKED_BYTES = 20 * MIB + 8
+BSS_BYTES = 3 * MIB
+
+
+def make_zimage():
+    """A zImage's header as Linux writes it, in 8 KiB of nothing."""
+    image = bytearray(8192)
+    struct.pack_into("<3I", image, 0x24, 0x016f2818, 0, len(image))
+    struct.pack_into("<2I", image, 0x34, 0x45454545, 0x100)
+    struct.pack_into("<6I", image, 0x100, 6, 0x5a534c4b, 0x200, BSS_BYTES, 0x208000, 0x10000)
+    struct.pack_into("<I", image, 0x200, UNPACKED_BYTES)
+    return bytes(image)
+
+
+def make_elf(machine=40, elf_type=2, segments=((0x40000000, b"\x01" * 100, 0x1000),
+                                               (0x40010000, b"\x02" * 50, 50),
+                                               (0x40020000, b"", 0x100))):
+    """An ELF executable: segments are (address, bytes in the file, bytes in memory)."""
+    offset = 52 + 32 * len(segments)
+    headers, content = b"", b""
+    for address, data, size in segments:
+        headers += struct.pack("<8I", 1, offset + len(content), 0xdead0000, address, len(data),
+                               size, 5, 4)
+        content += data
+    header = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack(
+        "<2H5I6H", elf_type, machine, 1, 0x40000011, 52, 0, 0x5000000, 52, 32, len(segments),
+        0, 0, 0)
+    return header + headers + content
+
+
+@pytest.fixture(name="images", scope="session")
+def make_images(tmp_path_factory):
+    """A folder of guests' files, good ones and bad ones."""
+    folder = tmp_path_factory.mktemp("images")
+    files = {
+        "zimage": make_zimage(),
+        "initrd": bytes(range(256)) * 20 + b"end",
+        "guest.elf": make_elf(),
+        "no-entry.elf": make_elf(segments=((0x80000000, b"code", 4),)),
+        "x86.elf": make_elf(machine=3),
+        "pie.elf": make_elf(elf_type=3),
+        "cut.elf": make_elf()[:60],
+        "raw.bin": b"\xfe\xff\xff\xea" * 1024,
+        "two-mib.bin": b"2" * 2 * MIB,
+        "three-mib.bin": b"3" * 3 * MIB,
+        "empty.bin": b"",
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+# ---- Running it --------------------------------------------------------------
+
+class Compiler:
+    """dtc and mksystem for one test."""
+
+    def __init__(self, mksystem, images, folder):
+        self.mksystem, self.images, self.folder = mksystem, images, folder
+        self.out = folder / "out"
+
+    def compile(self, manifest, *arguments):
+        """Compiles a manifest; returns the finished process."""
+        dtb, dts = self.folder / "manifest.dtb", self.folder / "manifest.dts"
+        dtc = ["dtc", "-q", "-i", "config", "-I", "dts"]
+        must(*dtc, "-O", "dtb", "-o", dtb, manifest)
+        must(*dtc, "-O", "dts", "-T", "-T", "-o", dts, manifest)
+        return run(self.mksystem, "--dtb", dtb, "--source", dts, "--out", self.out,
+                   "--images", self.folder / "no-such-folder", "--images", self.images,
+                   *arguments)
+
+    def make(self, manifest, *arguments):
+        """Compiles a manifest that is good; returns the folder of the outputs."""
+        done = self.compile(manifest, *arguments)
+        assert done.returncode == 0 and done.stdout == "", done.stdout
+        return self.out
+
+    def write(self, text):
+        """A manifest of the test's own; returns its path."""
+        path = self.folder / "own.dts"
+        path.write_text(text)
+        return path
+
+
+@pytest.fixture(name="compiler")
+def make_compiler(mksystem, images, tmp_path):
+    """A compiler with a folder of its own."""
+    return Compiler(mksystem, images, tmp_path)
+
+
+@pytest.fixture(name="everything", scope="module")
+def compile_everything(mksystem, images, tmp_path_factory):
+    """What becomes of good/everything.dts: made once, looked at by many tests."""
+    return Compiler(mksystem, images, tmp_path_factory.mktemp("everything")).make(EVERYTHING)
+
+
+def contents(folder):
+    """Every file of a folder, by name."""
+    return {str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+ONE_VM = """/dts-v1/;
+/include/ "boards/virt.dtsi"
+/ {{ bulkhead {{ compatible = "bulkhead,system"; vm-one {{
+	cpus = <0>;
+	{properties}
+	memory {{ ipa = <0x40000000>; size = <{size}>; }};
+	/include/ "platforms/virt-guest.dtsi"
+}}; }}; }};
+"""
+
+
+# ---- Bad manifests -----------------------------------------------------------
+
+def read_expectations(manifest):
+    """The comments on top of a bad manifest: how many errors, and their words."""
+    lines = manifest.read_text().splitlines()
+    marks = {}
+    for number, line in enumerate(lines, 1):
+        comment = re.search(r"[;{}] *// ([a-z ]+)$", line)
+        for mark in comment.group(1).split() if comment else ():
+            marks[mark] = rf"{re.escape(str(manifest.relative_to(TREE)))}:{number}:\d+"
+    errors = int(next(line.split()[-1] for line in lines if line.startswith("// errors: ")))
+    expected = []
+    for line in lines:
+        if line.startswith("// expect: "):
+            pattern = re.escape(line[len("// expect: "):]).replace(r"\*", r"\S+")
+            expected.append(re.sub(r"%(\w+)", lambda mark: marks[mark.group(1)], pattern))
+    return errors, expected
+
+
+@pytest.mark.parametrize("manifest", BAD, ids=lambda path: path.stem)
+def test_bad_manifest(compiler, manifest):
+    """Each error is reported with its places and a remedy; nothing is written."""
+    errors, expected = read_expectations(manifest)
+    assert expected
+    done = compiler.compile(manifest.relative_to(TREE))
+    assert done.returncode == 1, done.stdout
+    words = " ".join(done.stdout.split())
+    for pattern in expected:
+        assert re.search(r"(^|\s)" + pattern, words), f"no {pattern!r} in:\n{done.stdout}"
+    assert done.stdout.count("    remedy: ") == errors, done.stdout
+    assert f"mksystem: {errors} error" in done.stdout.splitlines()[-1]
+    assert not compiler.out.exists()
+
+
+def test_bad_manifest_count():
+    """The issue asks for at least twenty."""
+    assert len(BAD) >= 22
+
+
+@pytest.mark.parametrize("manifest", BAD, ids=lambda path: path.stem)
+def test_bad_manifest_width(compiler, manifest):
+    """Messages fit a terminal, unless a single word (a path) is longer."""
+    for line in compiler.compile(manifest.relative_to(TREE)).stdout.splitlines():
+        assert len(line) <= 80 or len(line.split()) <= 2, line
+
+
+# ---- Stage 2 -----------------------------------------------------------------
+
+class Stage2:
+    """Walks a VM's table in memory like the hardware (DDI 0406C, B3.6), knowing
+    nothing of arch/stage2.h. Answers are (kind, PA) by address."""
+
+    BASE = 0x40000000
+
+    def __init__(self, memory, root):
+        assert root % 0x4000 == 0
+        self.memory, self.root = memory, root
+
+    def descriptor(self, table, index):
+        """A descriptor of a table."""
+        return struct.unpack_from("<Q", self.memory, table + 8 * index - self.BASE)[0]
+
+    @staticmethod
+    def leaf(descriptor):
+        """What a page or block descriptor maps, by its attributes."""
+        attributes = descriptor >> 2 & 0xf, descriptor >> 6 & 3, descriptor >> 8 & 3
+        access_flag, xn = descriptor >> 10 & 1, descriptor >> 54 & 1
+        assert access_flag == 1 and descriptor >> 40 & 0x3fff == 0
+        return {((0xf, 3, 3), 0): "ram", ((0x1, 3, 2), 1): "device"}[attributes, xn]
+
+    def walk(self):
+        """Yields (ipa, bytes, kind, pa or region) of every valid or marked entry."""
+        for index in range(2048):
+            ipa, entry = index * BLOCK, self.descriptor(self.root, index)
+            if entry & 3 == 1:
+                assert entry & 0x1ff000 == 0
+                yield ipa, BLOCK, self.leaf(entry), entry & 0xffe00000
+            elif entry & 3 == 3:
+                assert entry & 0xfff == 3 and entry >> 32 == 0
+                yield from self.walk_table(ipa, entry & 0xfffff000)
+            else:
+                assert entry & 3 == 0
+                if entry:
+                    yield ipa, BLOCK, "region", entry >> 2
+
+    def walk_table(self, ipa, table):
+        """The same for a level-3 table."""
+        for index in range(512):
+            page, entry = ipa + index * PAGE, self.descriptor(table, index)
+            if entry & 3 == 3:
+                yield page, PAGE, self.leaf(entry), entry & 0xfffff000
+            else:
+                assert entry & 3 == 0
+                if entry:
+                    yield page, PAGE, "region", entry >> 2
+
+
+def merge(entries):
+    """Joins neighbours that go on where the one before ends."""
+    merged = []
+    for ipa, size, kind, value in entries:
+        if merged:
+            last_ipa, last_size, last_kind, last_value = merged[-1]
+            goes_on = last_value if kind == "region" else last_value + last_size
+            if last_ipa + last_size == ipa and last_kind == kind and goes_on == value:
+                merged[-1] = (last_ipa, last_size + size, kind, last_value)
+                continue
+        merged.append((ipa, size, kind, value))
+    return merged
+
+
+@pytest.fixture(name="assembled", scope="module")
+def assemble(everything, tmp_path_factory):
+    """system.S as it will lie in memory: (symbols, bytes of stage 2, of images)."""
+    folder = tmp_path_factory.mktemp("assembled")
+    obj, elf = folder / "system.o", folder / "system.elf"
+    must("arm-none-eabi-gcc", "-march=armv7ve", "-I.", f"-I{everything}", "-c", "-o", obj,
+         everything / "system.S")
+    script = folder / "script.ld"
+    script.write_text("SECTIONS { .stage2 0x40000000 : { *(.rodata.stage2) }"
+                      " .images 0x40200000 : { *(.images) } }")
+    must("arm-none-eabi-ld", "-e", "0", "-T", script, "-o", elf, obj)
+    sections = []
+    for name in (".stage2", ".images"):
+        raw = folder / name.strip(".")
+        must("arm-none-eabi-objcopy", "-O", "binary", "-j", name, elf, raw)
+        sections.append(raw.read_bytes())
+    symbols = {}
+    for line in must("arm-none-eabi-nm", elf).splitlines():
+        address, _, name = line.split()
+        symbols[name] = int(address, 16)
+    return symbols, *sections
+
+
+# What good/everything.dts must come to. Images take 4 MiB from 0x40200000.
+GICV, RTC, GPIO = 0x08040000, 0x09010000, 0x09030000
+STAGE2 = {
+    "vm0": [
+        (0x08000000, PAGE, "region", 1),
+        (0x08010000, 2 * PAGE, "device", GICV),
+        (0x09000000, PAGE, "region", 2),
+        (RTC, PAGE, "device", RTC),
+        (0x40000000, 64 * MIB, "ram", 0x40600000),
+        (0x80000000, 4 * MIB, "ram", 0x70000000),
+    ],
+    "vm1": [
+        (0x2c001000, PAGE, "region", 1),
+        (0x2c1ff000, 2 * PAGE, "device", GICV),  # across two blocks
+        (0x40000000, 2 * MIB, "ram", 0x44600000),
+    ],
+    "vm2": [
+        (0x00000000, 6 * MIB, "ram", 0x44800000),
+        (0x08000000, PAGE, "region", 1),
+        (0x08010000, 2 * PAGE, "device", GICV),
+        (0x09000000, PAGE, "region", 2),
+        (GPIO, PAGE, "device", GPIO),
+    ],
+}
+
+
+@pytest.mark.parametrize("vm", STAGE2)
+def test_stage2(assembled, vm):
+    """The tables map exactly what the manifest says, and nothing else."""
+    symbols, tables, _ = assembled
+    assert merge(Stage2(tables, symbols[f"{vm}_stage2"]).walk()) == STAGE2[vm]
+
+
+# ---- Images ------------------------------------------------------------------
+
+def read_images(system_c, vm):
+    """The table of a VM's images in system.c: [(symbol, bytes, ipa)]."""
+    table = re.search(rf"vm{vm}_images\[\] = {{\n(.*?)\n}};", system_c, re.S).group(1)
+    rows = re.findall(r"\.start = (\w+), \.bytes = (\d+), \.ipa = { \.raw = (\w+) }", table)
+    assert len(rows) == len(table.splitlines())
+    return [(symbol, int(size), int(ipa, 16)) for symbol, size, ipa in rows]
+
+
+def test_images(everything, assembled, images):
+    """Each image is embedded, aligned, and loaded where it should be."""
+    symbols, _, embedded = assembled
+    system_c = (everything / "system.c").read_text()
+
+    def loaded(vm):
+        result = {}
+        for symbol, size, ipa in read_images(system_c, vm):
+            start = symbols[symbol] - 0x40200000
+            assert start % 64 == 0
+            result[ipa] = embedded[start:start + size]
+        return result
+
+    read = {path.name: path.read_bytes() for path in images.iterdir()}
+    trees = [(everything / f"vm-{name}.dtb").read_bytes() for name in ("linux", "elf", "raw")]
+    # Unpacked, the kernel ends below 32 MiB: there the zImage begins.
+    assert loaded(0) == {0x42000000: read["zimage"], 0x43ffd000: read["initrd"],
+                         0x43fff000: trees[0]}
+    assert loaded(1) == {0x40000000: b"\x01" * 100, 0x40010000: b"\x02" * 50,
+                         0x401ff000: trees[1]}
+    assert loaded(2) == {0x10000: read["raw.bin"], 0x20004: read["raw.bin"],
+                         0x200000: read["three-mib.bin"], 0x5ff000: trees[2]}
+    assert symbols["vm2_image0"] == symbols["vm2_image1"]  # embedded once
+    assert len(embedded) <= 4 * MIB
+
+
+def test_boot_state(everything):
+    """Where each VM starts, and with which registers."""
+    system_c = (everything / "system.c").read_text()
+    assert re.findall(r"\.boot_pc = (\w+)", system_c) == ["0x42000000", "0x40000011",
+                                                          "0x00010020"]
+    assert re.findall(r"\.boot_r = {(.*)}", system_c) == [
+        " 0x0, 0xffffffff, 0x43fff000 ", " 0x0, 0xffffffff, 0x401ff000 ",
+        " 0x0, 0xffffffff, 0x005ff000 "]
+
+
+# ---- The tables in C ---------------------------------------------------------
+
+def test_tables_compile(everything):
+    """system.c agrees with the hypervisor's headers."""
+    must("arm-none-eabi-gcc", "-std=c11", "-march=armv7ve", "-mgeneral-regs-only",
+         "-mfloat-abi=soft", "-ffreestanding", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+         "-I.", f"-I{everything}", everything / "system.c")
+
+
+def test_interrupt_routes(everything):
+    """Every interrupt of the board has one handler."""
+    system_c = (everything / "system.c").read_text()
+    table = re.search(r"irq_routes\[\] = {\n(.*?)\n};", system_c, re.S).group(1).splitlines()
+    special = {25: ".handle = vgic_maintenance_irq", 26: ".handle = timeout_irq",
+               27: ".handle = vtimer_irq", 33: ".handle = console_irq"}
+    for intid, vcpu in ((34, 0), (39, 3)):
+        special[intid] = (f".handle = irq_passthrough, .vcpu = &vcpus[{vcpu}], "
+                          f".virtual_intid = {intid}")
+    assert table == [f"\t[{intid}] = {{ {special.get(intid, '.handle = irq_unexpected')} }},"
+                     for intid in range(256)]
+
+
+def test_vcpus(everything):
+    """vCPUs are pinned, cores without one have no place in the tables."""
+    system_c = (everything / "system.c").read_text()
+    for line in ("struct core cores[2];", "\t[1] = 0x000002,",
+                 "[0] = { .vm = &vms[0], .core = &cores[0], .index = 0, .priority = 7 }",
+                 "[1] = { .vm = &vms[0], .core = &cores[1], .index = 1, .priority = 7 }",
+                 "[2] = { .vm = &vms[1], .core = &cores[1], .index = 0, .priority = 100 }",
+                 "[3] = { .vm = &vms[2], .core = &cores[0], .index = 0, .priority = 100 }",
+                 "config_slice_ms = 10;"):
+        assert line in system_c
+    assert re.findall(r"\.time = (\w+)", system_c) == [
+        "VM_TIME_REAL", "VM_TIME_VIRTUAL", "VM_TIME_VIRTUAL"]
+    assert re.findall(r"\.on_fault = (\w+)", system_c) == [
+        "VM_ON_FAULT_RESTART", "VM_ON_FAULT_HALT", "VM_ON_FAULT_INJECT"]
+
+
+def test_board_header(everything, tmp_path):
+    """The constants, as C and as assembly."""
+    text = (everything / "generated/board.h").read_text()
+    values = {name: value for name, value in re.findall(r"#define (\w+) +(.+)", text)}
+    assert values["BOARD_NAME"] == '"virt"'
+    expected = {
+        "BOARD_LOAD": 0x40010000, "BOARD_RAM_BASE": 0x40000000, "BOARD_RAM_BYTES": 0xc0000000,
+        "BOARD_RAM_USED_END": 0x70400000, "BOARD_COUNTER_HZ": 62500000,
+        "BOARD_GICD": 0x08000000, "BOARD_GICC": 0x08010000, "BOARD_GICH": 0x08030000,
+        "BOARD_GICV": 0x08040000, "BOARD_IRQ_COUNT": 256, "BOARD_IRQ_MAINTENANCE": 25,
+        "BOARD_IRQ_HYP_TIMER": 26, "BOARD_IRQ_VIRTUAL_TIMER": 27, "BOARD_UART": 0x09000000,
+        "BOARD_UART_IRQ": 33, "BOARD_UART_CLOCK_HZ": 24000000, "HYP_BASE": 0x40000000,
+        "HYP_BYTES": 0x200000, "HYP_IMAGES": 0x40200000, "HYP_IMAGES_BYTES": 0x400000,
+        "CONFIG_VM_COUNT": 3, "CONFIG_VCPU_COUNT": 4, "CONFIG_CORE_COUNT": 2,
+    }
+    source, binary = tmp_path / "board.S", tmp_path / "board.o"
+    source.write_text('#include "generated/board.h"\n' +
+                      "".join(f".word {name}\n" for name in expected))
+    must("arm-none-eabi-gcc", f"-I{everything}", "-c", "-o", binary, source)
+    must("arm-none-eabi-objcopy", "-O", "binary", "-j", ".text", binary, tmp_path / "words")
+    words = struct.unpack(f"<{len(expected)}I", (tmp_path / "words").read_bytes())
+    assert dict(zip(expected, words)) == expected
+
+
+# ---- The guests' device trees ------------------------------------------------
+
+class Tree:
+    """A device tree through libfdt."""
+
+    def __init__(self, path):
+        self.fdt = libfdt.FdtRo(path.read_bytes())
+
+    def node(self, path):
+        """A node's offset; -1 if there is none."""
+        return self.fdt.path_offset(path, [libfdt.NOTFOUND])
+
+    def raw(self, path, name):
+        """A property's bytes, or None."""
+        found = self.fdt.getprop(self.node(path), name, [libfdt.NOTFOUND])
+        return None if isinstance(found, int) else bytes(found)
+
+    def cells(self, path, name):
+        """A property as numbers."""
+        raw = self.raw(path, name)
+        return list(struct.unpack(f">{len(raw) // 4}I", raw))
+
+    def strings(self, path, name):
+        """A property as strings."""
+        return self.raw(path, name).decode().rstrip("\0").split("\0")
+
+
+def test_tree_linux(everything, images):
+    """What Linux needs to find is there."""
+    tree = Tree(everything / "vm-linux.dtb")
+    assert tree.strings("/", "compatible") == ["linux,dummy-virt"]
+    assert tree.strings("/", "model") == ["bulkhead,linux"]
+    assert tree.cells("/", "#address-cells") == tree.cells("/", "#size-cells") == [1]
+    assert tree.strings("/chosen", "bootargs") == ["console=ttyAMA0 /* quiet */"]
+    assert tree.strings("/chosen", "stdout-path") == ["/serial@9000000"]
+    start, end = (tree.cells("/chosen", f"linux,initrd-{which}")[0] for which in
+                  ("start", "end"))
+    assert (start, end - start) == (0x43ffd000, (images / "initrd").stat().st_size)
+    assert tree.cells("/memory@40000000", "reg") == [0x40000000, 64 * MIB]
+    assert tree.cells("/memory@80000000", "reg") == [0x80000000, 4 * MIB]
+    for cpu in (0, 1):
+        assert tree.cells(f"/cpus/cpu@{cpu}", "reg") == [cpu]
+        assert tree.strings(f"/cpus/cpu@{cpu}", "enable-method") == ["psci"]
+        assert tree.strings(f"/cpus/cpu@{cpu}", "compatible") == ["arm,cortex-a15"]
+    assert tree.node("/cpus/cpu@2") == -libfdt.NOTFOUND
+    assert tree.strings("/psci", "compatible") == ["arm,psci-1.0", "arm,psci-0.2"]
+    assert tree.strings("/psci", "method") == ["hvc"]
+
+
+def test_tree_interrupts(everything):
+    """The interrupt controller, the timer, and who is wired to them."""
+    tree = Tree(everything / "vm-linux.dtb")
+    gic = "/interrupt-controller@8000000"
+    assert tree.cells(gic, "#interrupt-cells") == [3]
+    assert tree.cells(gic, "reg") == [0x08000000, 0x1000, 0x08010000, 0x2000]
+    assert tree.raw(gic, "interrupt-controller") == b""
+    assert tree.cells(gic, "phandle") == tree.cells("/", "interrupt-parent")
+    assert tree.strings("/timer", "compatible") == ["arm,armv7-timer"]
+    assert tree.cells("/timer", "interrupts") == [1, 13, 0x304, 1, 14, 0x304, 1, 11, 0x304, 1,
+                                                  10, 0x304]
+    assert tree.cells("/serial@9000000", "interrupts") == [0, 1, 4]
+
+
+def test_tree_devices(everything):
+    """Emulated and passed-through devices, with clocks."""
+    tree = Tree(everything / "vm-linux.dtb")
+    clock = tree.cells("/apb-pclk", "phandle")
+    assert tree.cells("/apb-pclk", "clock-frequency") == [24000000]
+    assert tree.cells("/serial@9000000", "clocks") == clock * 2
+    assert tree.strings("/serial@9000000", "clock-names") == ["uartclk", "apb_pclk"]
+    assert tree.strings("/aliases", "serial0") == ["/serial@9000000"]
+    assert tree.cells("/rtc@9010000", "reg") == [RTC, 0x1000]
+    assert tree.cells("/rtc@9010000", "interrupts") == [0, 2, 4]
+    assert tree.strings("/rtc@9010000", "compatible") == ["arm,pl031", "arm,primecell"]
+    assert tree.cells("/rtc@9010000", "clocks") == clock
+    assert tree.strings("/rtc@9010000", "clock-names") == ["apb_pclk"]
+    assert tree.node("/gpio@9030000") == -libfdt.NOTFOUND
+    tree = Tree(everything / "vm-raw.dtb")
+    assert tree.cells("/gpio@9030000", "#gpio-cells") == [2]
+    assert tree.raw("/gpio@9030000", "gpio-controller") == b""
+
+
+def test_tree_small(everything):
+    """A VM without console, initrd or arguments has no trace of them."""
+    tree = Tree(everything / "vm-elf.dtb")
+    assert tree.strings("/", "model") == ["Nothing"]
+    assert tree.node("/aliases") == -libfdt.NOTFOUND
+    for name in ("bootargs", "stdout-path", "linux,initrd-start"):
+        assert tree.raw("/chosen", name) is None
+    assert tree.cells("/timer", "interrupts")[2] == 0x104
+
+
+@pytest.mark.parametrize("vm", ["linux", "elf", "raw"])
+def test_tree_is_clean(everything, vm):
+    """dtc has nothing to say against the trees."""
+    assert must("dtc", "-I", "dtb", "-O", "dtb", "-o", "/dev/null",
+                everything / f"vm-{vm}.dtb") == ""
+
+
+# ---- Outputs as a whole ------------------------------------------------------
+
+def test_map(everything):
+    """The map names what there is, within 80 columns."""
+    text = (everything / "map.txt").read_text()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    for line in ("  0x40000000..0x401fffff       2 MiB  hypervisor",
+                 "  0x40600000..0x445fffff      64 MiB  vm-linux: RAM",
+                 "  0x70000000..0x703fffff       4 MiB  vm-linux: RAM",
+                 "  0x09010000..0x09010fff       4 KiB  rtc@9010000: vm-linux",
+                 "/bulkhead/vm-elf: VMID 2, priority 100, starts at 0x40000011",
+                 "  0x42000000..0x42001fff       8 KiB    kernel zimage",
+                 "    34  irq_passthrough       vm-linux",
+                 "  core 2, MPIDR 0x000002:"):
+        assert line in text.splitlines()
+
+
+def test_map_images(everything, assembled):
+    """The images lie in memory where the map says."""
+    symbols, _, embedded = assembled
+    text = (everything / "map.txt").read_text()
+    for symbol, what in (("vm0_image0", "kernel zimage"), ("vm0_image1", "initrd initrd"),
+                         ("vm1_image0", "kernel guest.elf"), ("vm2_image3", "device tree")):
+        assert re.search(rf"0x{symbols[symbol]:08x}\.\..* vm-\w+: {what}\n", text)
+    assert f"..0x{0x40200000 + len(embedded) - 1:08x} " in text
+
+
+def test_memory_below_hypervisor(compiler):
+    """RAM below the hypervisor is left alone."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000") +
+                          "/ { board { load = <0x48010000>; }; };\n")
+    text = (compiler.make(path) / "generated/board.h").read_text()
+    assert re.search(r"HYP_BASE +0x48000000\n", text)
+    assert re.search(r"BOARD_RAM_USED_END +0x4c400000\n", text)
+
+
+def test_make_files(everything, images):
+    """make learns the board and the files that were read."""
+    assert (everything / "system.mk").read_text() == "BOARD := virt\n"
+    text = (everything / "system.d").read_text()
+    assert text.startswith(f"{everything}/system.c: \\\n")
+    for name in ("zimage", "initrd", "guest.elf", "raw.bin", "three-mib.bin"):
+        assert text.count(f"  {images / name}") == 1
+        assert f"\n{images / name}:\n" in text
+
+
+def test_same_output(compiler):
+    """The same input makes the same bytes, and files that stay are not touched."""
+    out = compiler.make(EVERYTHING)
+    first, times = contents(out), {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    compiler.make(EVERYTHING)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == times
+    shutil.rmtree(out)
+    compiler.make(EVERYTHING)
+    assert contents(out) == first
+
+
+def test_changed_image(compiler, tmp_path):
+    """An image with new content and the old size changes system.S: make sees it."""
+    kernel = tmp_path / "kernel"
+    path = compiler.write(ONE_VM.format(properties='kernel = "missing";', size="0x4000000"))
+    kernel.write_bytes(make_zimage())
+    before = (compiler.make(path, "--kernel", kernel) / "system.S").read_text()
+    kernel.write_bytes(make_zimage()[:-1] + b"x")
+    assert (compiler.make(path, "--kernel", kernel) / "system.S").read_text() != before
+
+
+def test_other_images(compiler, tmp_path):
+    """--kernel and --initrd take the manifest's place where it has one."""
+    initrd = tmp_path / "other"
+    initrd.write_bytes(b"other initrd")
+    path = compiler.write(ONE_VM.format(properties='kernel = "missing"; initrd = "missing";',
+                                        size="0x4000000"))
+    out = compiler.make(path, "--kernel", "zimage", "--initrd", initrd)
+    assert [size for _, size, _ in read_images((out / "system.c").read_text(), 0)][:2] == [
+        8192, 12]
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000"))
+    out = compiler.make(path, "--initrd", initrd)
+    assert len(read_images((out / "system.c").read_text(), 0)) == 2
+
+
+@pytest.mark.parametrize("size, kernel, tree", [
+    (63 * MIB + MIB, 0x42000000, 0x43fff000),
+    (62 * MIB, 0x40008000, 0x43dff000),
+    (512 * MIB, 0x42000000, 0x4ffff000),  # not above 256 MiB
+])
+def test_zimage_place(compiler, size, kernel, tree):
+    """A zImage lies where it need not move, if the memory is large enough."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size=hex(size)))
+    placed = read_images((compiler.make(path) / "system.c").read_text(), 0)
+    assert [ipa for _, _, ipa in placed] == [kernel, tree]
+
+
+@pytest.mark.parametrize("size, is_enough", [(26, True), (24, False)])
+def test_zimage_needs(compiler, size, is_enough):
+    """The unpacked kernel, the moved zImage and its heap must find room: 2.03 MiB
+    of offset, 23 MiB of kernel and bss, 0.26 MiB of heap and image."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";',
+                                        size=hex(size * MIB)))
+    assert (compiler.compile(path).returncode == 0) == is_enough
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dtb",), ("--nonsense",),
+                                       ("--dtb", "a", "--source", "b"),
+                                       ("--dtb", "a", "--source", "b", "--out", "c", "d")])
+def test_usage(mksystem, arguments):
+    """A wrong command line gets the right one explained."""
+    done = run(mksystem, *arguments)
+    assert done.returncode == 2 and "usage: mksystem" in done.stdout
+
+
+def test_unreadable(mksystem, tmp_path):
+    """Inputs that are missing or no device tree."""
+    nothing, text = tmp_path / "nothing", tmp_path / "text"
+    text.write_text("no device tree")
+    done = run(mksystem, "--dtb", nothing, "--source", text, "--out", tmp_path / "out")
+    assert done.returncode == 2 and f"can't read {nothing}: No such file" in done.stdout
+    done = run(mksystem, "--dtb", text, "--source", text, "--out", tmp_path / "out")
+    assert done.returncode == 2 and "is no device tree" in done.stdout
+
+
+def test_unwritable(compiler):
+    """A file where the folder should be."""
+    compiler.out.write_text("in the way")
+    done = compiler.compile(EVERYTHING)
+    assert done.returncode == 2 and "can't make" in done.stdout

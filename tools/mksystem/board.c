@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Parses the board description. Called by main.c first: everything else is
+ * checked against it.
+ */
+#include "tools/mksystem/board.h"
+#include "tools/mksystem/arena.h"
+#include "tools/mksystem/interrupt.h"
+#include "tools/mksystem/schema.h"
+
+#include <string.h>
+
+#define COMPATIBLE "bulkhead,board-"
+
+static const struct property_rule board_properties[] = {
+	{ .name = "compatible", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "model", .type = PROPERTY_STRING },
+	{ .name = "cores",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 1,
+	  .most = MAX_BOARD_CORES,
+	  .high = 0xffffff },
+	{ .name = "counter-hz",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 1,
+	  .most = 1,
+	  .low = 1000000,
+	  .high = 1000000000 },
+	{ .name = "load", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
+	{ .name = "console", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
+};
+
+static const struct child_rule board_children[] = {
+	{ .name = "memory@", .is_required = true },
+	{ .name = "interrupt-controller@", .is_required = true },
+	{ .name = "timer", .is_required = true },
+	{ .name = "@" }, /* a device may have any name */
+};
+
+static const struct schema board_schema = {
+	.what = "a board",
+	.properties = board_properties,
+	.property_count = ARRAY_SIZE(board_properties),
+	.children = board_children,
+	.child_count = ARRAY_SIZE(board_children),
+};
+
+static const struct property_rule memory_properties[] = {
+	{ .name = "reg",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 2,
+	  .most = 2 * MAX_BOARD_RAM,
+	  .group = 2 },
+	{ .name = "device_type", .type = PROPERTY_STRING },
+};
+
+static const struct schema memory_schema = {
+	.what = "a board's memory",
+	.properties = memory_properties,
+	.property_count = ARRAY_SIZE(memory_properties),
+};
+
+static const struct property_rule gic_properties[] = {
+	{ .name = "compatible", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "reg",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 8,
+	  .most = 8,
+	  .group = 2 },
+	{ .name = "reg-names", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "interrupts",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = INTERRUPT_CELLS,
+	  .most = INTERRUPT_CELLS },
+	{ .name = "spis",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 1,
+	  .most = 1,
+	  .low = 1,
+	  .high = MAX_INTIDS - FIRST_SPI },
+};
+
+static const struct schema gic_schema = {
+	.what = "a board's interrupt controller",
+	.properties = gic_properties,
+	.property_count = ARRAY_SIZE(gic_properties),
+};
+
+static const struct property_rule timer_properties[] = {
+	{ .name = "compatible", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "interrupts",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = TIMER_COUNT * INTERRUPT_CELLS,
+	  .most = TIMER_COUNT * INTERRUPT_CELLS },
+};
+
+static const struct schema timer_schema = {
+	.what = "a board's timer",
+	.properties = timer_properties,
+	.property_count = ARRAY_SIZE(timer_properties),
+};
+
+static const struct property_rule device_properties[] = {
+	{ .name = "compatible", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "reg",
+	  .type = PROPERTY_CELLS,
+	  .is_required = true,
+	  .least = 2,
+	  .most = 2 * MAX_DEVICE_REGIONS,
+	  .group = 2 },
+	{ .name = "interrupts",
+	  .type = PROPERTY_CELLS,
+	  .least = INTERRUPT_CELLS,
+	  .most = MAX_DEVICE_IRQS * INTERRUPT_CELLS,
+	  .group = INTERRUPT_CELLS },
+	{ .name = "clock-hz",
+	  .type = PROPERTY_CELLS,
+	  .least = 1,
+	  .most = 1,
+	  .low = 1,
+	  .high = 1000000000 },
+	{ .name = "bus-master", .type = PROPERTY_FLAG },
+	{ .name = "reg-names", .type = PROPERTY_STRINGS },
+	{ .name = "interrupt-names", .type = PROPERTY_STRINGS },
+	{ .name = "gpio-controller", .type = PROPERTY_FLAG },
+	{ .name = "#gpio-cells", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "interrupt-controller", .type = PROPERTY_FLAG },
+	{ .name = "#interrupt-cells", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "reg-io-width", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "reg-shift", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "bank-width", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "arm,primecell-periphid", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+};
+
+static const struct schema device_schema = {
+	.what = "a board's device",
+	.properties = device_properties,
+	.property_count = ARRAY_SIZE(device_properties),
+};
+
+static struct range board_parse_region(struct node node, unsigned position)
+{
+	if (tree_cell_count(node, "reg") < 2 * position + 2)
+		return (struct range){ 0 };
+
+	struct range range = { .start = tree_cell(node, "reg", 2 * position),
+			       .bytes = tree_cell(node, "reg", 2 * position + 1) };
+
+	if (range.start % PAGE_BYTES != 0 || range.bytes % PAGE_BYTES != 0 || range.bytes == 0)
+		report_error(tree_place(node, "reg"),
+			     "give start and size as multiples of 0x1000, the size of a page",
+			     "0x%08llx, 0x%llx bytes: not whole pages",
+			     (unsigned long long)range.start, (unsigned long long)range.bytes);
+	else if (range_end(range) > 1ull << 32)
+		report_error(tree_place(node, "reg"), "correct its start or size",
+			     "ends beyond 4 GiB");
+	return range;
+}
+
+static void board_parse_memory(struct board *board, struct node node)
+{
+	schema_check(&memory_schema, node);
+
+	unsigned count = tree_cell_count(node, "reg") / 2;
+
+	for (unsigned i = 0; i < count && board->ram_count < MAX_BOARD_RAM; i++) {
+		board->ram_nodes[board->ram_count] = node;
+		board->ram[board->ram_count++] = board_parse_region(node, i);
+	}
+}
+
+static struct range board_parse_named_region(struct node node, const char *name)
+{
+	const char *found;
+
+	for (unsigned i = 0; (found = tree_string_at(node, "reg-names", i)) != NULL; i++) {
+		if (strcmp(found, name) == 0)
+			return board_parse_region(node, i);
+	}
+	if (tree_has(node, "reg-names"))
+		report_error(tree_place(node, "reg-names"),
+			     "name the four: \"gicd\", \"gicc\", \"gich\", \"gicv\"",
+			     "\"%s\" is missing", name);
+	return (struct range){ 0 };
+}
+
+static void board_parse_gic(struct board *board, struct node node)
+{
+	board->gic_node = node;
+	schema_check(&gic_schema, node);
+	board->irq_count = FIRST_SPI + tree_u32(node, "spis", MAX_INTIDS - FIRST_SPI);
+	board->gicd = board_parse_named_region(node, "gicd");
+	board->gicc = board_parse_named_region(node, "gicc");
+	board->gich = board_parse_named_region(node, "gich");
+	board->gicv = board_parse_named_region(node, "gicv");
+	board->intid_maintenance = interrupt_parse(node, 0, board->irq_count);
+}
+
+static void board_parse_timer(struct board *board, struct node node)
+{
+	schema_check(&timer_schema, node);
+	for (unsigned i = 0; i < TIMER_COUNT; i++)
+		board->intid_timer[i] = interrupt_parse(node, i, board->irq_count);
+}
+
+static void board_parse_device(struct board *board, struct node node)
+{
+	if (strchr(node.name, '@') == NULL)
+		return; /* no device: schema_check named it as unknown */
+	if (board->device_count == MAX_BOARD_DEVICES) {
+		report_error(tree_place(node, NULL), "remove devices that no VM uses",
+			     "a board has at most %u devices", MAX_BOARD_DEVICES);
+		return;
+	}
+	schema_check(&device_schema, node);
+
+	struct board_device *device = &board->devices[board->device_count++];
+
+	device->node = node;
+	device->region_count = tree_cell_count(node, "reg") / 2;
+	for (unsigned i = 0; i < device->region_count; i++)
+		device->regions[i] = board_parse_region(node, i);
+	device->irq_count = tree_cell_count(node, "interrupts") / INTERRUPT_CELLS;
+	for (unsigned i = 0; i < device->irq_count; i++)
+		device->intids[i] = interrupt_parse(node, i, board->irq_count);
+	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
+	device->is_bus_master = tree_has(node, "bus-master");
+}
+
+static void board_parse_name(struct board *board)
+{
+	const char *name = NULL, *next;
+
+	for (unsigned i = 0; (next = tree_string_at(board->node, "compatible", i)) != NULL; i++)
+		name = next;
+	if (name != NULL && strncmp(name, COMPATIBLE, strlen(COMPATIBLE)) == 0)
+		board->name = name + strlen(COMPATIBLE);
+	else if (name != NULL)
+		report_error(tree_place(board->node, "compatible"),
+			     "end it with \"" COMPATIBLE "NAME\": arch/boards/NAME.c is linked",
+			     "\"%s\" names no board", name);
+}
+
+static void board_parse_console(struct board *board)
+{
+	struct node node = tree_find_phandle(tree_u32(board->node, "console", 0));
+
+	board->console = board_find_device(board, node);
+	if (tree_has(board->node, "console") &&
+	    (board->console == NULL || board->console->irq_count != 1))
+		report_error(tree_place(board->node, "console"),
+			     "write console = <&label> of a UART in /board",
+			     "is no device of this board with one interrupt");
+}
+
+static void board_parse_load(struct board *board)
+{
+	board->load = tree_u32(board->node, "load", 0);
+
+	struct range block = { .start = range_align_down(board->load, BLOCK_BYTES),
+			       .bytes = BLOCK_BYTES };
+
+	if (tree_has(board->node, "load") && !board_has_ram(board, block))
+		report_error(tree_place(board->node, "load"), "choose an address in /board/memory",
+			     "the 2 MiB around 0x%08x are not RAM", board->load);
+}
+
+/* The children that are no device; everything else with a unit address is one. */
+static bool board_parse_known_child(struct board *board, struct node child)
+{
+	if (schema_matches("memory@", child.name))
+		board_parse_memory(board, child);
+	else if (strcmp(child.name, "timer") != 0)
+		return schema_matches("interrupt-controller@", child.name);
+	return true;
+}
+
+void board_parse(struct board *board, struct node node)
+{
+	board->node = node;
+	schema_check(&board_schema, node);
+	for (unsigned i = 0; i < tree_cell_count(node, "cores"); i++)
+		board->mpidr[board->core_count++] = tree_cell(node, "cores", i);
+	board->counter_hz = tree_u32(node, "counter-hz", 0);
+	board_parse_name(board);
+
+	struct node gic = tree_find_child(node, "interrupt-controller");
+	struct node timer = tree_find_child(node, "timer");
+
+	if (tree_exists(gic))
+		board_parse_gic(board, gic);
+	if (tree_exists(timer))
+		board_parse_timer(board, timer);
+	for (struct node child = tree_first_child(node); tree_exists(child);
+	     child = tree_next_sibling(child)) {
+		if (!board_parse_known_child(board, child))
+			board_parse_device(board, child);
+	}
+	board_parse_console(board);
+	board_parse_load(board);
+}
+
+const struct board_device *board_find_device(const struct board *board, struct node node)
+{
+	for (unsigned i = 0; tree_exists(node) && i < board->device_count; i++) {
+		if (board->devices[i].node.offset == node.offset)
+			return &board->devices[i];
+	}
+	return NULL;
+}
+
+bool board_has_ram(const struct board *board, struct range range)
+{
+	for (unsigned i = 0; i < board->ram_count; i++) {
+		if (range_contains(board->ram[i], range))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * generated/board.h: the board and the sizes of the system as constants for C,
+ * assembler and linker script. Called by emit.c.
+ */
+#include "tools/mksystem/emit.h"
+
+#include <inttypes.h>
+
+static void emit_hex(struct text *text, const char *name, uint64_t value)
+{
+	text_printf(text, "#define %-27s 0x%08" PRIx64 "\n", name, value);
+}
+
+static void emit_number(struct text *text, const char *name, uint64_t value)
+{
+	text_printf(text, "#define %-27s %" PRIu64 "\n", name, value);
+}
+
+/* The RAM that the hypervisor runs in. */
+static struct range emit_find_ram(const struct model *model)
+{
+	const struct board *board = &model->board;
+	unsigned i = 0;
+
+	while (i + 1 < board->ram_count && !range_contains(board->ram[i], model->hyp))
+		i++;
+	return board->ram[i];
+}
+
+static void emit_board_devices(struct text *text, const struct board *board)
+{
+	emit_number(text, "BOARD_COUNTER_HZ", board->counter_hz);
+	emit_hex(text, "BOARD_GICD", board->gicd.start);
+	emit_hex(text, "BOARD_GICC", board->gicc.start);
+	emit_hex(text, "BOARD_GICH", board->gich.start);
+	emit_hex(text, "BOARD_GICV", board->gicv.start);
+	emit_number(text, "BOARD_IRQ_COUNT", board->irq_count);
+	emit_number(text, "BOARD_IRQ_MAINTENANCE", board->intid_maintenance);
+	emit_number(text, "BOARD_IRQ_HYP_TIMER", board->intid_timer[TIMER_HYP]);
+	emit_number(text, "BOARD_IRQ_VIRTUAL_TIMER", board->intid_timer[TIMER_VIRTUAL]);
+	emit_hex(text, "BOARD_UART", board->console->regions[0].start);
+	emit_number(text, "BOARD_UART_IRQ", board->console->intids[0]);
+	emit_number(text, "BOARD_UART_CLOCK_HZ", board->console->clock_hz);
+}
+
+struct text emit_board(const struct model *model)
+{
+	struct text text = { 0 };
+	struct range ram = emit_find_ram(model);
+
+	text_printf(&text, "// SPDX-License-Identifier: BSD-2-Clause\n"
+			   "/* Made by mksystem from the manifest: don't edit. */\n"
+			   "#ifndef BULKHEAD_GENERATED_BOARD_H\n"
+			   "#define BULKHEAD_GENERATED_BOARD_H\n\n");
+	text_printf(&text, "#define %-27s \"%s\"\n", "BOARD_NAME", model->board.name);
+	emit_hex(&text, "BOARD_LOAD", model->board.load);
+	emit_hex(&text, "BOARD_RAM_BASE", ram.start);
+	emit_hex(&text, "BOARD_RAM_BYTES", ram.bytes);
+	emit_hex(&text, "BOARD_RAM_USED_END", model->used_end);
+	emit_board_devices(&text, &model->board);
+	text_printf(&text, "\n");
+	emit_hex(&text, "HYP_BASE", model->hyp.start);
+	emit_hex(&text, "HYP_BYTES", model->hyp.bytes);
+	emit_hex(&text, "HYP_IMAGES", model->images.start);
+	emit_hex(&text, "HYP_IMAGES_BYTES", model->images.bytes);
+	text_printf(&text, "\n");
+	emit_number(&text, "CONFIG_VM_COUNT", model->vm_count);
+	emit_number(&text, "CONFIG_VCPU_COUNT", model->vcpu_count);
+	emit_number(&text, "CONFIG_CORE_COUNT", model->core_count);
+	text_printf(&text, "\n#endif\n");
+	return text;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * system.c: the const tables of config/system.h and the objects that they
+ * describe. Called by emit.c.
+ */
+#include "tools/mksystem/emit.h"
+#include "tools/mksystem/arena.h"
+#include "tools/mksystem/platform.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* "restart" -> "RESTART": the enumerators are named after the manifest's words. */
+static const char *emit_upper(const char *word)
+{
+	char *upper = arena_printf("%s", word);
+
+	for (char *at = upper; *at != '\0'; at++)
+		*at = (char)toupper((unsigned char)*at);
+	return upper;
+}
+
+static bool emit_uses_type(const struct model *model, const char *type)
+{
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct platform *platform = &model->vms[i].platform;
+
+		for (unsigned j = 0; j < platform->vdev_count; j++) {
+			if (strcmp(platform->vdevs[j].kind->type, type) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void emit_includes(struct text *text, const struct model *model)
+{
+	static const char *const headers[] = {
+		"config/system.h", "kernel/core.h", "kernel/vcpu.h",    "kernel/vm.h",
+		"kernel/irq.h",    "kernel/mmio.h", "kernel/console.h", "kernel/timeout.h",
+		"vgic/vgic.h",     "vgic/vgicd.h",  "vtimer/vtimer.h",
+	};
+	static const char *const types[] = { "vpl011", "vpl031" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
+		text_printf(text, "#include \"%s\"\n", headers[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (emit_uses_type(model, types[i]))
+			text_printf(text, "#include \"kernel/vdev/%s.h\"\n", types[i]);
+	}
+}
+
+static void emit_objects(struct text *text, const struct model *model)
+{
+	text_printf(text, "\nstruct vm vms[%u];\nstruct vcpu vcpus[%u];\nstruct core cores[%u];\n",
+		    model->vm_count, model->vcpu_count, model->core_count);
+	text_printf(text, "\nconst uint32_t config_vm_count = %u;\n", model->vm_count);
+	text_printf(text, "const uint32_t config_vcpu_count = %u;\n", model->vcpu_count);
+	text_printf(text, "const uint32_t config_core_count = %u;\n", model->core_count);
+	text_printf(text, "const uint32_t config_irq_count = %" PRIu32 ";\n",
+		    model->board.irq_count);
+	text_printf(text, "const uint32_t config_slice_ms = %" PRIu32 ";\n", model->slice_ms);
+	text_printf(text, "const uint32_t config_core_mpidr[] = {\n");
+	for (unsigned i = 0; i < model->core_count; i++)
+		text_printf(text, "\t[%u] = 0x%06" PRIx32 ",\n", i,
+			    model->board.mpidr[model->cores[i]]);
+	text_printf(text, "};\n");
+}
+
+static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
+{
+	const struct platform *platform = &vm->platform;
+	unsigned banks = platform->irq_count / 32 - 1;
+
+	if (banks > 0)
+		text_printf(text, "static struct vgic_bank vm%u_spis[%u];\n", vm->index, banks);
+	for (unsigned i = 0; i < platform->vdev_count; i++) {
+		const struct vdev *vdev = &platform->vdevs[i];
+
+		text_printf(
+			text,
+			"static struct %s vm%u_%s = { .vm = &vms[%u], .intid = %" PRIu32 " };\n",
+			vdev->kind->type, vm->index, vdev->kind->object, vm->index, vdev->intid);
+	}
+
+	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
+	text_printf(text, "\t[0] = { .access = mmio_hole },\n");
+	text_printf(text,
+		    "\t[1] = { .access = vgicd_access, .device = NULL, .base = 0x%08" PRIx64
+		    " },\n",
+		    platform->gicd.start);
+	for (unsigned i = 0; i < platform->vdev_count; i++) {
+		const struct vdev *vdev = &platform->vdevs[i];
+
+		text_printf(text,
+			    "\t[%u] = { .access = %s_access, .device = &vm%u_%s, "
+			    ".base = 0x%08" PRIx64 " },\n",
+			    platform_region_index(platform, vdev), vdev->kind->type, vm->index,
+			    vdev->kind->object, vdev->range.start);
+	}
+	text_printf(text, "};\n");
+	if (platform->vdev_count == 0)
+		return;
+
+	text_printf(text, "\nstatic const struct vm_device vm%u_devices[] = {\n", vm->index);
+	for (unsigned i = 0; i < platform->vdev_count; i++) {
+		const struct vdev *vdev = &platform->vdevs[i];
+
+		text_printf(text, "\t[%u] = { .reset = %s_reset, .device = &vm%u_%s },\n", i,
+			    vdev->kind->type, vm->index, vdev->kind->object);
+	}
+	text_printf(text, "};\n");
+}
+
+static void emit_vm_memory(struct text *text, const struct vm_model *vm)
+{
+	text_printf(text, "\nstatic const struct vm_ram vm%u_ram[] = {\n", vm->index);
+	for (unsigned i = 0; i < vm->ram_count; i++)
+		text_printf(text,
+			    "\t[%u] = { .ipa = { .raw = 0x%08" PRIx64
+			    " }, .pa = { .raw = 0x%08" PRIx64 " }, .bytes = 0x%08" PRIx64 " },\n",
+			    i, vm->ram[i].ipa.start, vm->ram[i].pa, vm->ram[i].ipa.bytes);
+	text_printf(text, "};\n\n");
+
+	for (unsigned i = 0; i < vm->image_count; i++)
+		text_printf(text, "extern const uint8_t vm%u_image%u[];\n", vm->index, i);
+	text_printf(text, "\nstatic const struct vm_image vm%u_images[] = {\n", vm->index);
+	for (unsigned i = 0; i < vm->image_count; i++) {
+		const struct image *image = &vm->images[i];
+
+		text_printf(text,
+			    "\t[%u] = { .start = vm%u_image%u, .bytes = %" PRIu64
+			    ", .ipa = { .raw = 0x%08" PRIx64 " } }, /* %s */\n",
+			    i, vm->index, i, image->length, image->ipa, image->what);
+	}
+	text_printf(text, "};\n");
+}
+
+static void emit_vm(struct text *text, const struct vm_model *vm)
+{
+	text_printf(text, "\n/* %s */\n\n", vm->node.path);
+	emit_vm_vdevs(text, vm);
+	emit_vm_memory(text, vm);
+	text_printf(text, "\nextern const uint64_t vm%u_stage2[];\n", vm->index);
+}
+
+static void emit_vm_config(struct text *text, const struct vm_model *vm)
+{
+	const struct vdev *console = platform_find_console(&vm->platform);
+	unsigned i = vm->index;
+
+	text_printf(text, "\t[%u] = {\n\t\t.name = \"%s\",\n\t\t.stage2 = vm%u_stage2,\n", i,
+		    vm->name, i);
+	text_printf(text, "\t\t.regions = vm%u_regions,\n\t\t.ram = vm%u_ram,\n", i, i);
+	text_printf(text, "\t\t.images = vm%u_images,\n", i);
+	if (vm->platform.vdev_count > 0)
+		text_printf(text, "\t\t.devices = vm%u_devices,\n", i);
+	text_printf(text, "\t\t.ram_count = %u,\n\t\t.image_count = %u,\n", vm->ram_count,
+		    vm->image_count);
+	text_printf(text, "\t\t.device_count = %u,\n\t\t.vcpu_count = %u,\n",
+		    vm->platform.vdev_count, vm->vcpu_count);
+	text_printf(text, "\t\t.vcpus = &vcpus[%u],\n", vm->first_vcpu);
+	text_printf(text, "\t\t.boot_pc = 0x%08" PRIx32 ",\n", vm->boot_pc);
+	text_printf(text, "\t\t.boot_r = { 0x0, 0xffffffff, 0x%08" PRIx64 " },\n", vm->tree_ipa);
+	if (vm->platform.irq_count > 32)
+		text_printf(text, "\t\t.spi_banks = vm%u_spis,\n", i);
+	text_printf(text, "\t\t.irq_count = %" PRIu32 ",\n\t\t.vmid = %u,\n",
+		    vm->platform.irq_count, i + 1);
+	text_printf(text, "\t\t.time = VM_TIME_%s,\n\t\t.on_fault = VM_ON_FAULT_%s,\n",
+		    emit_upper(vm->time), emit_upper(vm->on_fault));
+	if (console != NULL)
+		text_printf(text, "\t\t.console = &vm%u_%s,\n", i, console->kind->object);
+	text_printf(text, "\t},\n");
+}
+
+static void emit_vcpu_configs(struct text *text, const struct model *model)
+{
+	text_printf(text, "\nconst struct vcpu_config config_vcpus[] = {\n");
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *vm = &model->vms[i];
+
+		for (unsigned j = 0; j < vm->vcpu_count; j++)
+			text_printf(text,
+				    "\t[%u] = { .vm = &vms[%u], .core = &cores[%u], .index = %u, "
+				    ".priority = %" PRIu32 " },\n",
+				    vm->first_vcpu + j, i, model_core_index(model, vm->cores[j]), j,
+				    vm->priority);
+	}
+	text_printf(text, "};\n");
+}
+
+static void emit_routes(struct text *text, const struct model *model)
+{
+	text_printf(text, "\nconst struct irq_route irq_routes[] = {\n");
+	for (uint32_t intid = 0; intid < model->board.irq_count; intid++) {
+		const struct route *route = &model->routes[intid];
+		const char *handler = route->handler == NULL ? "irq_unexpected" : route->handler;
+
+		text_printf(text, "\t[%" PRIu32 "] = { .handle = %s", intid, handler);
+		if (route->vm != NULL)
+			text_printf(text, ", .vcpu = &vcpus[%u], .virtual_intid = %" PRIu32,
+				    route->vm->first_vcpu, intid);
+		text_printf(text, " },\n");
+	}
+	text_printf(text, "};\n");
+}
+
+struct text emit_tables(const struct model *model)
+{
+	struct text text = { 0 };
+
+	text_printf(&text, "// SPDX-License-Identifier: BSD-2-Clause\n"
+			   "/* Made by mksystem from the manifest: don't edit. */\n");
+	emit_includes(&text, model);
+	emit_objects(&text, model);
+	for (unsigned i = 0; i < model->vm_count; i++)
+		emit_vm(&text, &model->vms[i]);
+	text_printf(&text, "\nconst struct vm_config config_vms[] = {\n");
+	for (unsigned i = 0; i < model->vm_count; i++)
+		emit_vm_config(&text, &model->vms[i]);
+	text_printf(&text, "};\n");
+	emit_vcpu_configs(&text, model);
+	emit_routes(&text, model);
+	return text;
+}

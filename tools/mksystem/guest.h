@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The device tree that a guest gets: what its VM has, in the bindings that Linux
+ * knows.
+ */
+#ifndef BULKHEAD_MKSYSTEM_GUEST_H
+#define BULKHEAD_MKSYSTEM_GUEST_H
+
+#include "tools/mksystem/model.h"
+
+/* Make vm->tree and vm->tree_bytes; the size doesn't depend on the addresses. */
+void guest_build_tree(struct vm_model *vm);
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Parses /bulkhead: the schedule's slice, the VMs (by vm.c), and what holds
+ * between VMs: who has a device, which cores are in use. Called by main.c after
+ * the board.
+ */
+#include "tools/mksystem/manifest.h"
+#include "tools/mksystem/schema.h"
+#include "tools/mksystem/vm.h"
+
+#include <string.h>
+
+#define VM_PREFIX        "vm-"
+#define SLICE_DEFAULT_MS 33u
+
+static const struct property_rule system_properties[] = {
+	{ .name = "compatible",
+	  .type = PROPERTY_STRING,
+	  .is_required = true,
+	  .words = (const char *const[]){ "bulkhead,system", NULL } },
+	{ .name = "slice-ms",
+	  .type = PROPERTY_CELLS,
+	  .least = 1,
+	  .most = 1,
+	  .low = 1,
+	  .high = 1000 },
+};
+
+static const struct child_rule system_children[] = {
+	{ .name = VM_PREFIX },
+};
+
+static const struct schema system_schema = {
+	.what = "/bulkhead",
+	.properties = system_properties,
+	.property_count = ARRAY_SIZE(system_properties),
+	.children = system_children,
+	.child_count = ARRAY_SIZE(system_children),
+};
+
+/* A device has one VM, and that VM names it once. */
+static void manifest_check_devices(const struct model *model)
+{
+	const struct vm_model *owners[MAX_BOARD_DEVICES] = { NULL };
+
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *vm = &model->vms[i];
+
+		for (unsigned j = 0; j < vm->device_count; j++) {
+			size_t position = (size_t)(vm->devices[j] - model->board.devices);
+			const struct vm_model *owner = owners[position];
+
+			owners[position] = vm;
+			if (owner == vm)
+				report_error(tree_place(vm->node, "devices"), "name it once",
+					     "%s is given twice", vm->devices[j]->node.path);
+			else if (owner != NULL)
+				report_conflict(tree_place(vm->node, "devices"),
+						tree_place(owner->node, "devices"),
+						"leave the device to one VM", "%s is given twice",
+						vm->devices[j]->node.path);
+		}
+	}
+}
+
+/* Cores in use, ascending; vCPUs numbered through. */
+static void manifest_number_cores(struct model *model)
+{
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		struct vm_model *vm = &model->vms[i];
+
+		vm->first_vcpu = model->vcpu_count;
+		model->vcpu_count += vm->vcpu_count;
+		for (unsigned j = 0; j < vm->vcpu_count; j++)
+			used |= 1u << vm->cores[j];
+	}
+	for (unsigned core = 0; core < model->board.core_count; core++) {
+		if ((used & 1u << core) != 0)
+			model->cores[model->core_count++] = core;
+	}
+	if (used != 0 && (used & 1) == 0)
+		report_error(tree_place(model->node, NULL), "give core 0 to some VM",
+			     "no vCPU runs on core 0, which boots the system");
+}
+
+/* The counters of a VM's vCPUs must agree; virtual time stands still core by core. */
+static void manifest_check_time(const struct model *model, const struct vm_model *vm)
+{
+	if (vm->vcpu_count < 2 || strcmp(vm->time, "real") == 0)
+		return;
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *other = &model->vms[i];
+
+		for (unsigned j = 0; other != vm && j < other->vcpu_count; j++) {
+			for (unsigned k = 0; k < vm->vcpu_count; k++) {
+				if (other->cores[j] != vm->cores[k])
+					continue;
+				report_conflict(tree_place(vm->node, "cpus"),
+						tree_place(other->node, "cpus"),
+						"write time = \"real\", or leave its cores to it",
+						"several vCPUs with virtual time, but core %u is "
+						"shared",
+						vm->cores[k]);
+				return;
+			}
+		}
+	}
+}
+
+void manifest_parse(struct model *model, struct node node)
+{
+	model->node = node;
+	schema_check(&system_schema, node);
+	model->slice_ms = tree_u32(node, "slice-ms", SLICE_DEFAULT_MS);
+	for (struct node child = tree_first_child(node); tree_exists(child);
+	     child = tree_next_sibling(child)) {
+		if (!schema_matches(VM_PREFIX, child.name))
+			continue;
+		if (model->vm_count == MAX_VMS) {
+			report_error(tree_place(child, NULL), "remove some VMs",
+				     "too many VMs: a system has at most %u", MAX_VMS);
+			break;
+		}
+
+		struct vm_model *vm = &model->vms[model->vm_count];
+
+		vm->node = child;
+		vm->name = child.name + strlen(VM_PREFIX);
+		vm->index = model->vm_count++;
+		vm_parse(vm, &model->board);
+	}
+	if (model->vm_count == 0)
+		report_error(tree_place(node, NULL), "add a node vm-NAME { ... };",
+			     "there is no VM");
+	for (unsigned i = 0; i < model->vm_count; i++)
+		manifest_check_time(model, &model->vms[i]);
+	manifest_check_devices(model);
+	manifest_number_cores(model);
+}
+
+unsigned model_core_index(const struct model *model, unsigned board_core)
+{
+	unsigned index = 0;
+
+	while (model->cores[index] != board_core)
+		index++;
+	return index;
+}

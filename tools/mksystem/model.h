@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A system as mksystem understands it: filled in by the parsers, completed by
+ * image.c, memory.c and interrupt.c, read by the emitters. Each part keeps its
+ * node, so that whatever turns out to be wrong later can be named.
+ */
+#ifndef BULKHEAD_MKSYSTEM_MODEL_H
+#define BULKHEAD_MKSYSTEM_MODEL_H
+
+#include "kernel/types.h"
+#include "tools/mksystem/range.h"
+#include "tools/mksystem/space.h"
+#include "tools/mksystem/tree.h"
+
+#define MAX_BOARD_CORES    8u
+#define MAX_BOARD_RAM      8u
+#define MAX_BOARD_DEVICES  64u
+#define MAX_DEVICE_REGIONS 4u
+#define MAX_DEVICE_IRQS    4u
+#define MAX_INTIDS         1020u /* GICv2: 1020 and above are special */
+#define MAX_VMS            8u
+#define MAX_VM_VCPUS       8u
+#define MAX_VM_RAM         8u
+#define MAX_VM_IMAGES      32u
+#define MAX_VM_DEVICES     16u
+
+/* Positions in the "arm,armv7-timer" binding. */
+enum { TIMER_SECURE, TIMER_NONSECURE, TIMER_VIRTUAL, TIMER_HYP, TIMER_COUNT };
+
+/* Something on the board: one that a VM can be given, or the console. */
+struct board_device {
+	struct node node;
+	struct range regions[MAX_DEVICE_REGIONS];
+	unsigned region_count;
+	uint32_t intids[MAX_DEVICE_IRQS];
+	unsigned irq_count;
+	uint32_t clock_hz;
+	bool is_bus_master;
+};
+
+struct board {
+	struct node node;
+	const char *name;
+	uint32_t mpidr[MAX_BOARD_CORES];
+	unsigned core_count;
+	uint32_t counter_hz;
+	uint32_t load;
+	struct range ram[MAX_BOARD_RAM];
+	struct node ram_nodes[MAX_BOARD_RAM];
+	unsigned ram_count;
+	struct node gic_node;
+	struct range gicd, gicc, gich, gicv;
+	uint32_t irq_count; /* 32 + SPIs */
+	uint32_t intid_maintenance;
+	uint32_t intid_timer[TIMER_COUNT];
+	struct board_device devices[MAX_BOARD_DEVICES];
+	unsigned device_count;
+	const struct board_device *console;
+};
+
+/* A kind of device that the hypervisor emulates. */
+struct vdev_kind {
+	const char *compatible;
+	const char *type;          /* its C type, the start of its functions' names */
+	const char *object;        /* "uart": the object of VM 2 is vm2_uart */
+	const char *const *clocks; /* the names in `clock-names`, NULL at the end */
+	bool is_console;
+};
+
+/* An emulated device of a VM. */
+struct vdev {
+	struct node node;
+	const struct vdev_kind *kind;
+	struct range range;
+	uint32_t intid;
+};
+
+struct platform {
+	struct node node;
+	struct node gic_node;
+	struct node timer_node;
+	struct range gicd, gicc;
+	uint32_t irq_count;
+	uint32_t clock_hz; /* of every clock the guest's tree names */
+	struct vdev vdevs[MAX_VM_DEVICES];
+	unsigned vdev_count;
+};
+
+struct ram {
+	struct node node;
+	struct range ipa;
+	uint64_t pa;
+	bool has_pa; /* given by the manifest */
+};
+
+struct image {
+	struct place place;
+	const char *what; /* "kernel" */
+	const char *path; /* the file */
+	const uint8_t *bytes;
+	uint64_t skip; /* where in the file */
+	uint64_t length;
+	uint64_t ipa;
+	uint64_t hash;
+	/* The first image with these bytes: this one, or one that is shared. */
+	const struct image *original;
+	unsigned vm, index;
+	uint64_t pa; /* of the hypervisor's copy */
+};
+
+struct vm_model {
+	struct node node;
+	const char *name; /* without "vm-" */
+	unsigned index;
+	unsigned cores[MAX_VM_VCPUS]; /* board cores */
+	unsigned vcpu_count;
+	unsigned first_vcpu; /* of the whole system */
+	uint32_t priority;
+	const char *time;     /* "virtual", "real" */
+	const char *on_fault; /* "inject", "halt", "restart" */
+	bool trusts_dma;
+	const char *bootargs;
+	struct ram ram[MAX_VM_RAM];
+	unsigned ram_count;
+	const struct board_device *devices[MAX_VM_DEVICES];
+	unsigned device_count;
+	struct platform platform;
+	struct image images[MAX_VM_IMAGES];
+	unsigned image_count;
+	struct space ipa;    /* all that is mapped or emulated */
+	struct space loaded; /* all that lies in RAM at boot */
+	uint32_t boot_pc;
+	uint64_t tree_ipa;
+	struct range initrd;
+	const uint8_t *tree; /* the guest's device tree */
+	uint64_t tree_bytes;
+};
+
+/* Where a physical interrupt goes. */
+struct route {
+	const char *handler;
+	const struct vm_model *vm; /* passed through, or NULL */
+	struct node node;          /* who wants it */
+};
+
+struct model {
+	struct board board;
+	struct node node; /* /bulkhead */
+	uint32_t slice_ms;
+	struct vm_model vms[MAX_VMS];
+	unsigned vm_count;
+	unsigned vcpu_count;
+	unsigned cores[MAX_BOARD_CORES]; /* board cores in use, ascending */
+	unsigned core_count;
+	struct route routes[MAX_INTIDS];
+	struct space pa;
+	struct range hyp;    /* its code and data */
+	struct range images; /* what it loads into the guests */
+	uint64_t used_end;   /* of RAM */
+};
+
+/* The position in model->cores of a board core. */
+unsigned model_core_index(const struct model *model, unsigned board_core);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Builds stage-2 tables: RAM in blocks, devices in pages that can't be executed,
+ * and region numbers where the hypervisor emulates (arch/stage2.h). Called by
+ * emit_assembly.c.
+ */
+#include "tools/mksystem/stage2.h"
+#include "tools/mksystem/arena.h"
+#include "tools/mksystem/platform.h"
+
+#define DEVICE_PAGE (STAGE2_DEVICE | STAGE2_PAGE | (uint64_t)STAGE2_HIGH_XN << 32)
+
+static struct stage2_leaf *stage2_get_leaf(struct stage2 *stage2, unsigned block)
+{
+	struct stage2_leaf **link = &stage2->leaves;
+
+	while (*link != NULL && (*link)->block < block)
+		link = &(*link)->next;
+	if (*link == NULL || (*link)->block != block) {
+		struct stage2_leaf *leaf = arena_alloc(sizeof(*leaf));
+
+		leaf->block = block;
+		leaf->next = *link;
+		*link = leaf;
+	}
+	return *link;
+}
+
+const struct stage2_leaf *stage2_find_leaf(const struct stage2 *stage2, unsigned block)
+{
+	const struct stage2_leaf *leaf = stage2->leaves;
+
+	while (leaf != NULL && leaf->block != block)
+		leaf = leaf->next;
+	return leaf;
+}
+
+static void stage2_map_ram(struct stage2 *stage2, const struct ram *ram)
+{
+	for (uint64_t at = 0; at < ram->ipa.bytes; at += BLOCK_BYTES)
+		stage2->blocks[(ram->ipa.start + at) / BLOCK_BYTES] =
+			(ram->pa + at) | STAGE2_RAM | STAGE2_BLOCK;
+}
+
+static void stage2_map_device(struct stage2 *stage2, struct range ipa, uint64_t pa)
+{
+	for (uint64_t at = 0; at < ipa.bytes; at += PAGE_BYTES) {
+		uint64_t page = ipa.start + at;
+		struct stage2_leaf *leaf = stage2_get_leaf(stage2, (unsigned)(page / BLOCK_BYTES));
+
+		leaf->pages[page % BLOCK_BYTES / PAGE_BYTES] = (pa + at) | DEVICE_PAGE;
+	}
+}
+
+/* An emulated device's pages stay invalid and carry its region's number; whole
+ * blocks of them need no leaf. */
+static void stage2_mark_region(struct stage2 *stage2, struct range ipa, unsigned region)
+{
+	uint64_t mark = (uint64_t)region << STAGE2_REGION_SHIFT;
+	uint64_t at = ipa.start;
+
+	while (at < range_end(ipa)) {
+		unsigned block = (unsigned)(at / BLOCK_BYTES);
+
+		if (at % BLOCK_BYTES == 0 && range_end(ipa) - at >= BLOCK_BYTES) {
+			stage2->blocks[block] = mark;
+			at += BLOCK_BYTES;
+		} else {
+			stage2_get_leaf(stage2, block)->pages[at % BLOCK_BYTES / PAGE_BYTES] = mark;
+			at += PAGE_BYTES;
+		}
+	}
+}
+
+struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board)
+{
+	struct stage2 *stage2 = arena_alloc(sizeof(*stage2));
+	const struct platform *platform = &vm->platform;
+
+	for (unsigned i = 0; i < vm->ram_count; i++)
+		stage2_map_ram(stage2, &vm->ram[i]);
+	stage2_map_device(stage2, platform->gicc, board->gicv.start);
+	for (unsigned i = 0; i < vm->device_count; i++) {
+		const struct board_device *device = vm->devices[i];
+
+		for (unsigned j = 0; j < device->region_count; j++)
+			stage2_map_device(stage2, device->regions[j], device->regions[j].start);
+	}
+	stage2_mark_region(stage2, platform->gicd, 1);
+	for (unsigned i = 0; i < platform->vdev_count; i++) {
+		const struct vdev *vdev = &platform->vdevs[i];
+
+		stage2_mark_region(stage2, vdev->range, platform_region_index(platform, vdev));
+	}
+	return stage2;
+}

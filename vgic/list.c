@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See list.h. `list[]` remembers what was written to each list register: the
+ * interrupt's number and an SGI's sender stay legible after the guest has
+ * finished it.
+ */
+#include "vgic/list.h"
+
+#include "arch/gic.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+#include "vgic/vgic.h"
+
+uint32_t list_read(const struct vcpu *vcpu, uint32_t i)
+{
+	return vcpu_is_loaded(vcpu) ? GICH->LR[i] : vcpu->vgic.list[i];
+}
+
+void list_write(struct vcpu *vcpu, uint32_t i, uint32_t lr)
+{
+	vcpu->vgic.list[i] = lr;
+	if (vcpu_is_loaded(vcpu))
+		GICH->LR[i] = lr;
+}
+
+uint32_t list_free(const struct vcpu *vcpu)
+{
+	uint32_t free = ~vcpu->vgic.list_used & ((1u << GIC_LIST_COUNT) - 1);
+
+	return free ? (uint32_t)__builtin_ctz(free) : GIC_LIST_COUNT;
+}
+
+/* The sender of an SGI: of the active one, else the first that waits. */
+static uint32_t sgi_source(const struct vgic_vcpu *vgic, uint32_t sgi, bool is_active)
+{
+	if (is_active)
+		return vgic->sgi_active_source[sgi];
+	return vgic->sgi_sources[sgi] ? (uint32_t)__builtin_ctz(vgic->sgi_sources[sgi]) : 0;
+}
+
+/* What distinguishes the kinds: a link, a sender, or a wish to hear of the end. */
+static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid,
+			  bool is_active)
+{
+	uint32_t bit = 1u << intid % 32;
+	uint32_t lr = 0;
+
+	if (bank->linked & bit)
+		return GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
+	if (intid < GIC_SGI_COUNT)
+		lr = sgi_source(&vcpu->vgic, intid, is_active) << GICH_LR_SOURCE_SHIFT;
+	/* A level is looked at again when the guest is done with it, and so is
+	 * the next sender of the same SGI. */
+	if (!(bank->edge & bit) || intid < GIC_SGI_COUNT)
+		lr |= GICH_LR_EOI;
+	return lr;
+}
+
+static uint32_t state_bits(const struct vgic_bank *bank, uint32_t bit)
+{
+	bool is_pending = ((bank->latched | (bank->line & ~bank->edge)) & bank->enabled & bit) != 0;
+
+	if (!(bank->active & bit))
+		return GICH_LR_PENDING;
+	/* A linked interrupt is never both (5.3.8). */
+	if (is_pending && !(bank->linked & bit))
+		return GICH_LR_PENDING | GICH_LR_ACTIVE;
+	return GICH_LR_ACTIVE;
+}
+
+void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+	uint32_t lr = intid | (uint32_t)(bank->priority[intid % 32] >> 3) << GICH_LR_PRIORITY_SHIFT;
+	uint32_t state = state_bits(bank, bit);
+
+	if (bank->group1 & bit)
+		lr |= GICH_LR_GROUP1;
+	lr |= kind_bits(vcpu, bank, intid, (state & GICH_LR_ACTIVE) != 0);
+	bank->active &= ~bit;
+	bank->listed |= bit;
+	vcpu->vgic.list_used |= 1u << i;
+	list_write(vcpu, i, lr | state);
+}
+
+void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr)
+{
+	uint32_t source = (lr >> GICH_LR_SOURCE_SHIFT) & GICH_LR_SOURCE_MASK;
+
+	vcpu->vgic.sgi_active_source[sgi] = (uint8_t)source;
+	vcpu->vgic.sgi_sources[sgi] &= (uint8_t) ~(1u << source);
+	if (vcpu->vgic.sgi_sources[sgi])
+		vcpu->vgic.private.latched |= 1u << sgi;
+}
+
+void list_set_maintenance(struct vcpu *vcpu, bool is_waiting)
+{
+	uint32_t hcr = GICH_HCR_EN;
+
+	/* Something waits and all list registers are taken: come back when none
+	 * of them is pending, or when an interrupt that has none is finished. */
+	if (is_waiting)
+		hcr |= GICH_HCR_NPIE | GICH_HCR_LRENPIE;
+	if (vcpu->vgic.HCR == hcr)
+		return;
+	vcpu->vgic.HCR = hcr;
+	if (vcpu_is_loaded(vcpu))
+		GICH->HCR = hcr;
+}
+
+/* The active interrupt of the highest priority that is not listed; its bank in
+ * *bank, or NULL. */
+static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank)
+{
+	uint32_t best = 0x100;
+	uint32_t intid = 0;
+
+	*bank = NULL;
+	for (uint32_t n = 0; n < vcpu->vm->config->irq_count / 32u; n++) {
+		struct vgic_bank *candidate = vgic_bank(vcpu, n);
+
+		for (uint32_t rest = candidate->active; rest; rest &= rest - 1) {
+			uint32_t i = (uint32_t)__builtin_ctz(rest);
+
+			if (candidate->priority[i] >= best)
+				continue;
+			best = candidate->priority[i];
+			*bank = candidate;
+			intid = 32 * n + i;
+		}
+	}
+	return intid;
+}
+
+void list_finish_unlisted(struct vcpu *vcpu)
+{
+	uint32_t count = GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT;
+
+	if (!count)
+		return;
+	for (; count; count--) {
+		struct vgic_bank *bank;
+		uint32_t intid = first_unlisted_active(vcpu, &bank);
+
+		if (!bank)
+			break;
+		bank->active &= ~(1u << intid % 32);
+		if (bank->linked & 1u << intid % 32) {
+			bank->linked &= ~(1u << intid % 32);
+			gic_clear_active(intid);
+		}
+	}
+	GICH->HCR = vcpu->vgic.HCR; /* EOICount back to zero */
+}
+
+void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i))
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint32_t empty = vgic->list_used ? GICH->ELRSR0 : 0;
+
+	for (uint32_t used = vgic->list_used; used; used &= used - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(used);
+
+		if (empty & 1u << i) {
+			collect(vcpu, i);
+			GICH->LR[i] = 0;
+		} else {
+			vgic->list[i] = GICH->LR[i];
+		}
+	}
+	vgic->VMCR = GICH->VMCR;
+	vgic->APR = GICH->APR;
+}
+
+void list_restore(struct vcpu *vcpu)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
+		GICH->LR[i] = vgic->list_used & 1u << i ? vgic->list[i] : 0;
+	GICH->VMCR = vgic->VMCR;
+	GICH->APR = vgic->APR;
+	GICH->HCR = vgic->HCR;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The list registers of one vCPU, in the hardware while it is loaded, in memory
+ * otherwise (IHI 0048B, 5.3.8). Used by vgic.c alone.
+ */
+#ifndef BULKHEAD_VGIC_LIST_H
+#define BULKHEAD_VGIC_LIST_H
+
+#include "kernel/types.h"
+
+struct vcpu;
+
+uint32_t list_read(const struct vcpu *vcpu, uint32_t i);
+void list_write(struct vcpu *vcpu, uint32_t i, uint32_t lr);
+
+/* A list register that we have not filled; GIC_LIST_COUNT if there is none. */
+uint32_t list_free(const struct vcpu *vcpu);
+
+/* List an interrupt as its bank has it: active, pending or both. */
+void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid);
+
+/* An SGI that was listed is pending no more: its sender's bit goes. */
+void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr);
+
+/* Ask for a maintenance interrupt when there is room again: something waits. */
+void list_set_maintenance(struct vcpu *vcpu, bool is_waiting);
+
+/* EOIs that found no list register (EOICount): finish those interrupts. */
+void list_finish_unlisted(struct vcpu *vcpu);
+
+/* The world switch's part; what the guest has finished goes through collect. */
+void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i));
+void list_restore(struct vcpu *vcpu);
+
+#endif

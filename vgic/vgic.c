@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See vgic.h: banks, list registers and the way between them. Runs on the
+ * vCPU's own core.
+ */
+#include "vgic/vgic.h"
+
+#include "arch/barrier.h"
+#include "kernel/core.h"
+#include "kernel/sched.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+#include "vgic/list.h"
+
+#define CTLR_ENABLE_GROUP0 1u
+#define CTLR_ENABLE_GROUP1 2u
+
+struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n)
+{
+	return n == 0 ? &vcpu->vgic.private : &vcpu->vm->config->spi_banks[n - 1];
+}
+
+static uint32_t bank_count(const struct vcpu *vcpu)
+{
+	return vcpu->vm->config->irq_count / 32u;
+}
+
+/* Interrupts that the distributor lets through, pending or not (4.3.1). */
+static uint32_t forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank)
+{
+	uint32_t ctlr = vcpu->vm->vgic.CTLR;
+	uint32_t groups = 0;
+
+	if (ctlr & CTLR_ENABLE_GROUP0)
+		groups |= ~bank->group1;
+	if (ctlr & CTLR_ENABLE_GROUP1)
+		groups |= bank->group1;
+	return groups & bank->enabled;
+}
+
+static uint32_t pending(const struct vgic_bank *bank)
+{
+	return bank->latched | (bank->line & ~bank->edge);
+}
+
+/* Does this vCPU get interrupt i of bank n? Private ones always. */
+static bool is_target(const struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t n, uint32_t i)
+{
+	return n == 0 || (bank->targets[i] & -bank->targets[i]) == 1u << vcpu->config->index;
+}
+
+/* Bring the interrupt of list register i home: bank and source bits as the list
+ * register tells, and the list register is free. */
+static void collect_one(struct vcpu *vcpu, uint32_t i)
+{
+	uint32_t lr = list_read(vcpu, i);
+	uint32_t intid = vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK;
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+
+	bank->listed &= ~bit;
+	vcpu->vgic.list_used &= ~(1u << i);
+	if (lr & GICH_LR_ACTIVE)
+		bank->active |= bit;
+	if (lr & GICH_LR_PENDING)
+		return;
+	bank->latched &= ~bit;
+	if (!(lr & GICH_LR_ACTIVE))
+		bank->linked &= ~bit;
+	if (intid < GIC_SGI_COUNT)
+		list_sgi_taken(vcpu, intid, vcpu->vgic.list[i]);
+}
+
+/* The same for one interrupt, wherever it is listed. */
+static void collect_intid(struct vcpu *vcpu, uint32_t intid)
+{
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
+		if (!(vcpu->vgic.list_used & 1u << i) ||
+		    (vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK) != intid)
+			continue;
+		collect_one(vcpu, i);
+		list_write(vcpu, i, 0);
+	}
+}
+
+void vgic_collect(struct vcpu *vcpu)
+{
+	uint32_t used = vcpu->vgic.list_used;
+
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
+		if (!(used & 1u << i))
+			continue;
+		collect_one(vcpu, i);
+		list_write(vcpu, i, 0);
+	}
+}
+
+/* What to list next: active before pending, then by priority, then by number. */
+struct candidate {
+	uint32_t intid;
+	uint32_t rank; /* lower is first */
+};
+
+#define RANK_PENDING 0x100u
+#define RANK_NONE    UINT32_MAX
+
+static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, n);
+	uint32_t waiting = (bank->active | (pending(bank) & forwarded(vcpu, bank))) & ~bank->listed;
+
+	while (waiting) {
+		uint32_t i = (uint32_t)__builtin_ctz(waiting);
+		uint32_t rank = bank->priority[i];
+
+		waiting &= waiting - 1;
+		if (!(bank->active & 1u << i))
+			rank |= RANK_PENDING;
+		if (rank >= best->rank || !is_target(vcpu, bank, n, i))
+			continue;
+		*best = (struct candidate){ .intid = 32 * n + i, .rank = rank };
+	}
+}
+
+static struct candidate next_candidate(struct vcpu *vcpu)
+{
+	struct candidate best = { .rank = RANK_NONE };
+
+	for (uint32_t n = 0; n < bank_count(vcpu); n++)
+		consider_bank(vcpu, n, &best);
+	return best;
+}
+
+/* A linked interrupt that waited here while its device gave up: a level that is
+ * gone is not pending (1.4.2). True if it was so, and is undone. */
+static bool linked_has_gone(struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+
+	if (!(bank->linked & bit) || (bank->active & bit) || (bank->edge & bit))
+		return false;
+	/* Physically active and its line still high: it shows as pending, too. */
+	if (gic_is_pending(intid))
+		return false;
+	bank->latched &= ~bit;
+	bank->linked &= ~bit;
+	gic_clear_active(intid);
+	return true;
+}
+
+void vgic_refill(struct vcpu *vcpu)
+{
+	struct candidate next = next_candidate(vcpu);
+	bool was_pending = false;
+
+	for (; next.rank != RANK_NONE; next = next_candidate(vcpu)) {
+		uint32_t free = list_free(vcpu);
+
+		if (vcpu_is_loaded(vcpu) &&
+		    linked_has_gone(vgic_bank(vcpu, next.intid / 32), next.intid))
+			continue;
+		if (free == GIC_LIST_COUNT)
+			break;
+		list_fill(vcpu, free, next.intid);
+		was_pending |= next.rank >= RANK_PENDING;
+	}
+	list_set_maintenance(vcpu, next.rank != RANK_NONE);
+	if (was_pending)
+		sched_wake(vcpu);
+}
+
+/* Something became pending in `bank`: list it, at once if there is room. */
+static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+	uint32_t free;
+
+	if (!(forwarded(vcpu, bank) & bit))
+		return;
+	free = list_free(vcpu);
+	if (free == GIC_LIST_COUNT || (bank->listed & bit)) {
+		vgic_collect(vcpu);
+		vgic_refill(vcpu);
+		return;
+	}
+	list_fill(vcpu, free, intid);
+	sched_wake(vcpu);
+}
+
+void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+
+	/* The guest has finished the last one, or it would not have come again. */
+	if (bank->listed & bit)
+		collect_intid(vcpu, intid);
+	bank->linked |= bit;
+	bank->latched |= bit;
+	deliver(vcpu, bank, intid);
+}
+
+void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+
+	if (bank->listed & bit)
+		collect_intid(vcpu, intid);
+	bank->latched |= bit;
+	deliver(vcpu, bank, intid);
+}
+
+void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+
+	if (is_high == ((bank->line & bit) != 0))
+		return;
+	bank->line ^= bit;
+	if (is_high) {
+		if (bank->edge & bit)
+			vgic_raise_edge(vcpu, intid);
+		else
+			deliver(vcpu, bank, intid);
+	} else if (bank->listed & bit) {
+		/* Not taken yet, it must not be any more. */
+		vgic_collect(vcpu);
+		vgic_refill(vcpu);
+	}
+}
+
+void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
+{
+	struct vgic_bank *bank = &vcpu->vgic.private;
+
+	if (bank->listed & 1u << sgi)
+		collect_intid(vcpu, sgi);
+	vcpu->vgic.sgi_sources[sgi] |= (uint8_t)(1u << source);
+	bank->latched |= 1u << sgi;
+	deliver(vcpu, bank, sgi);
+}
+
+bool vgic_has_pending(struct vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
+		if ((vcpu->vgic.list_used & 1u << i) && (list_read(vcpu, i) & GICH_LR_PENDING))
+			return true;
+	return false;
+}
+
+void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)route;
+	gic_drop_priority(iar);
+	if (core->loaded) {
+		list_finish_unlisted(core->loaded);
+		vgic_collect(core->loaded);
+		vgic_refill(core->loaded);
+	}
+	dsb(); /* the cause is gone from GICH before the interrupt may come again */
+	gic_deactivate(iar);
+}
+
+/* The private linked interrupts' physical active state goes with the vCPU: what
+ * one VM has not finished must not keep the next one's from coming. */
+static void switch_linked(const struct vcpu *vcpu, void (*set_or_clear)(uint32_t intid))
+{
+	uint32_t linked = vcpu->vgic.private.linked;
+
+	while (linked) {
+		set_or_clear((uint32_t)__builtin_ctz(linked));
+		linked &= linked - 1;
+	}
+}
+
+void vgic_save(struct vcpu *vcpu)
+{
+	list_save(vcpu, collect_one);
+	switch_linked(vcpu, gic_clear_active);
+}
+
+void vgic_restore(struct vcpu *vcpu)
+{
+	switch_linked(vcpu, gic_set_active);
+	list_restore(vcpu);
+}
+
+static void reset_bank(struct vgic_bank *bank, uint32_t first_intid)
+{
+	uint32_t linked = bank->linked;
+
+	/* Private ones went inactive when the vCPU was put aside. */
+	for (; linked && first_intid; linked &= linked - 1)
+		gic_clear_active(first_intid + (uint32_t)__builtin_ctz(linked));
+	*bank = (struct vgic_bank){ 0 };
+	for (uint32_t i = 0; i < 32; i++)
+		bank->targets[i] = 1;
+}
+
+void vgic_reset(struct vm *vm)
+{
+	const struct vm_config *config = vm->config;
+
+	vm->vgic.CTLR = 0;
+	for (uint32_t i = 0; i < config->vcpu_count; i++) {
+		struct vgic_vcpu *vgic = &config->vcpus[i].vgic;
+
+		*vgic = (struct vgic_vcpu){ .HCR = GICH_HCR_EN };
+		reset_bank(&vgic->private, 0);
+		/* SGIs are always enabled and edge-triggered (4.3.5, 4.3.13). */
+		vgic->private.enabled = 0xffff;
+		vgic->private.edge = 0xffff;
+	}
+	for (uint32_t n = 1; n < config->irq_count / 32u; n++)
+		reset_bank(&config->spi_banks[n - 1], 32 * n);
+}

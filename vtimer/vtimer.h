@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The generic timer as a guest sees it (ARM ARM DDI 0406C, B8.1). The virtual
+ * timer is the hardware's own, its interrupt PPI 27 goes in hardware-linked; a
+ * world switch exchanges it. CNTVOFF makes the VM's time. The physical counter
+ * that a guest reads is emulated and agrees with its virtual one.
+ */
+#ifndef BULKHEAD_VTIMER_VTIMER_H
+#define BULKHEAD_VTIMER_VTIMER_H
+
+#include "config/system.h"
+#include "kernel/types.h"
+
+/* All times in counter ticks. */
+struct vtimer {
+	uint64_t offset;     /* CNTVOFF: physical minus virtual count */
+	uint64_t cval;       /* CNTV_CVAL, while not loaded */
+	uint32_t ctl;        /* CNTV_CTL, while not loaded */
+	uint64_t stopped_at; /* physical: when it was left waiting for the core */
+	uint64_t wake_at;    /* physical: idle and not loaded, wake it then */
+};
+
+/* At VM start: counter at zero, timer off. The vCPU must not be loaded. */
+void vtimer_reset(struct vcpu *vcpu);
+
+/* The world switch's part. */
+void vtimer_save(struct vcpu *vcpu);
+void vtimer_restore(struct vcpu *vcpu);
+
+/* The vCPU was idle and is to run again: from here on it waits for the core. */
+void vtimer_wake(struct vcpu *vcpu);
+
+/* PPI 27 of the loaded vCPU. */
+void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+
+/* Trapped accesses: the physical counter (CNTPCT) and timer (CNTP_*). `hsr` is a
+ * 32-bit or 64-bit CP15 trap; registers that don't exist are undefined. */
+enum exit_result vtimer_access_32(struct vcpu *vcpu, uint32_t hsr);
+enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr);
+
+#endif
