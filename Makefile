@@ -65,7 +65,7 @@ $(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profi
 	mkdir -p $(@D)
 	guests/linux/make-initrd $< $@
 
-$(DEBIAN)/vmlinuz-armmp $(DEBIAN)/vmlinuz-armmp-lpae $(DEBIAN)/busybox:
+$(DEBIAN)/vmlinuz-armmp $(DEBIAN)/vmlinuz-armmp-lpae $(DEBIAN)/busybox &:
 	tools/fetch-debian
 
 guests: bare-guests $(INITRAMFS) ## all guests: bare-metal ones and Linux's initramfs
@@ -80,13 +80,13 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(INITRAMFS) \
 	$(addprefix $(DEBIAN)/,vmlinuz-armmp vmlinuz-armmp-lpae)
 
-SYSTEM_GOALS := image run qemu-cmd gdb loc size memmap native native-cmd tables
+SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables
 ifneq ($(filter $(SYSTEM_GOALS) $(B)/%,$(or $(MAKECMDGOALS),image)),)
 ifeq ($(wildcard $(MANIFEST)),)
 $(error there is no $(MANIFEST). SYSTEM= is a name in config/ ($(basename \
 	$(notdir $(wildcard config/*.dts)))) or the path of a .dts)
 endif
-IMAGES := $(filter $(BUILDABLE),$(addprefix $(BUILD)/guests/,\
+IMAGES := $(filter $(BUILDABLE),$(KERNEL) $(INITRD) $(addprefix $(BUILD)/guests/,\
 	$(shell $(DTC) -O dts $(MANIFEST) 2>/dev/null | grep -o '"[^"]*"' | tr -d '"')))
 -include $(B)/manifest.dtb.d $(B)/mksystem.stamp.d
 include $(B)/system.mk

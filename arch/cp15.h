@@ -167,6 +167,10 @@ COPROC_32(TLBIALLNSNH, p15, 4, c8, c7,  4)
 #define HCR_TIDCP (1u << 20) /* trap implementation-defined CP15 */
 #define HCR_TAC   (1u << 21) /* trap ACTLR */
 
+/* ISR (B4.1.98): pending, masked or not. */
+#define ISR_I (1u << 7)
+#define ISR_A (1u << 8)
+
 /* HDCR (B4.1.75). */
 #define HDCR_HPMN_MASK 0x1fu
 #define HDCR_TPMCR     (1u << 5)

@@ -33,18 +33,23 @@ secure_entry:
 	ldr	r0, =BOARD_COUNTER_HZ
 	mcr	p15, 0, r0, c14, c0, 0	@ CNTFRQ: secure state only (B8.2.1)
 
-	/* Join the coherency domain before any cache is on (A15 TRM DDI 0438,
+	/* Caches and TLBs need no invalidation here: A15 and A7 do it at reset
+	 * (A15 TRM DDI 0438, 6.2; A7 TRM DDI 0464, 6.2).
+	 * Join the coherency domain before any cache is on (A15 TRM DDI 0438,
 	 * 4.3.28; A7 TRM DDI 0464, 4.3.31). A15: bit 0 makes ICIALLU empty the
 	 * branch predictor, which vectors.S relies on. */
-	mrc	p15, 0, r1, c0, c0, 0	@ MIDR
+	mrc	p15, 0, r3, c0, c0, 0	@ MIDR
 	ldr	r2, =0xff00fff0
-	and	r1, r1, r2
+	and	r1, r3, r2
 	mrc	p15, 0, r0, c1, c0, 1	@ ACTLR
 	orr	r0, r0, #(1 << 6)	@ SMP
 	ldr	r2, =0x4100c0f0		@ Cortex-A15
 	cmp	r1, r2
-	orreq	r0, r0, #1
-	mcr	p15, 0, r0, c1, c0, 1
+	bne	1f
+	orr	r0, r0, #1
+	ands	r2, r3, #0x00f00000	@ erratum 773022, r0p0 to r0p4: the loop
+	orreq	r0, r0, #(1 << 1)	@ buffer may run stale instructions: off
+1:	mcr	p15, 0, r0, c1, c0, 1
 	isb
 
 	/* All interrupts to group 1, which is the non-secure one (IHI 0048B,

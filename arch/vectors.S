@@ -87,18 +87,38 @@ enter_guest:
 	ldmdb	sp, {r0-r12, lr}
 	eret
 
-/* With HCR.AMO an asynchronous abort of the guest comes here, like a data abort
- * of our own: SPSR tells which. */
+/* With HCR.AMO an asynchronous abort comes here, like a data abort of our own.
+ * SPSR tells a guest's from ours; among ours, one is expected: that of a VM that
+ * leaves, which abort_take_pending() lets in. */
 data_abort:
-	push	{r0}			@ below the frame's pc: lr_usr's place ...
+	push	{r0, r1}		@ below pc: lr_usr's and r12's places ...
 	mrs	r0, SPSR
 	and	r0, r0, #PSR_MODE_MASK
 	cmp	r0, #PSR_MODE_HYP
-	pop	{r0}
-	beq	fatal
-	enter_hyp			@ ... which is stored now
+	beq	1f
+	pop	{r0, r1}
+	enter_hyp			@ ... which are stored now
 	bl	trap_asynchronous_abort	@ r0: vCPU -> vCPU to run
 	b	enter_guest
+1:	adr	r0, abort_window	@ interrupted between the two?
+	mrs	r1, ELR_hyp
+	sub	r1, r1, r0
+	cmp	r1, #(abort_window_end - abort_window)
+	pop	{r0, r1}
+	bhi	fatal
+	eret
+
+/* Take an asynchronous abort that is pending (ISR.A), so that it is not taken in
+ * the name of the next VM. Clobbers nothing. */
+	.global abort_take_pending
+	.type abort_take_pending, %function
+abort_take_pending:
+	cpsie	a
+abort_window:
+	isb
+abort_window_end:
+	cpsid	a
+	bx	lr
 
 /* Our own fault, HSR says which: all registers to panic_exception(), which does
  * not return. Its struct panic_frame: SPSR, ELR, r0-r12, LR, and where SP was. */

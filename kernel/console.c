@@ -29,11 +29,13 @@
 #define OWN CONFIG_VM_COUNT
 
 static struct source sources[CONFIG_VM_COUNT + 1];
-static struct source *open; /* whose line is unfinished on the wire, or NULL */
-static uint32_t next_turn;  /* where the search for the next line begins */
-static uint32_t lines_lost; /* of our own, since the last one that was not */
-static uint32_t sent_from;  /* sources that were sent from: a bit each */
-static uint64_t deadline = TIMEOUT_NEVER;
+static struct source *open;               /* whose line is unfinished on the wire, or NULL */
+static uint32_t next_turn;                /* where the search for the next line begins */
+static uint32_t lines_lost;               /* of our own, since the last one that was not */
+static uint32_t sent_from;                /* sources that were sent from: a bit each */
+static uint64_t deadline = TIMEOUT_NEVER; /* when the patience is over */
+static bool is_patience_over;
+static uint64_t programmed = TIMEOUT_NEVER; /* what the hyp timer knows of */
 
 static bool has_focus(const struct source *source)
 {
@@ -64,15 +66,11 @@ static struct source *find_speaker(void)
  * when the patience is over. */
 static bool may_break_off(void)
 {
-	struct source *other = find_speaker();
-	uint64_t now;
-
-	if (!other)
+	if (!find_speaker())
 		return false;
-	now = read_CNTPCT();
-	if (deadline == TIMEOUT_NEVER)
-		deadline = now + timeout_ticks(PATIENCE_MS);
-	return now >= deadline;
+	if (!is_patience_over && deadline == TIMEOUT_NEVER)
+		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+	return is_patience_over;
 }
 
 /* Send the next character if there is one; false if there is none for now. */
@@ -89,6 +87,7 @@ static bool send_one(void)
 	c = source_next(open);
 	if (c >= 0) {
 		deadline = TIMEOUT_NEVER;
+		is_patience_over = false;
 		uart_put((char)c);
 		sent_from |= 1u << (open - sources);
 		if (c == '\n')
@@ -112,6 +111,16 @@ static void tell_room(uint32_t except)
 		vpl011_sent(config_vms[__builtin_ctz(told)].console);
 }
 
+static void program_timer(void)
+{
+	uint64_t first = console_deadline(&cores[0]);
+
+	if (first == programmed)
+		return;
+	programmed = first;
+	timeout_program(&cores[0]);
+}
+
 static void pump(uint32_t except)
 {
 	bool is_more = true;
@@ -120,6 +129,7 @@ static void pump(uint32_t except)
 		is_more = send_one();
 	uart_set_interrupts(is_more, input_wants_more());
 	tell_room(except);
+	program_timer();
 }
 
 void console_init(void)
@@ -193,7 +203,7 @@ void console_flush(void)
 	for (uint32_t n = 0; n < ARRAY_SIZE(sources) * (CONSOLE_RING_BYTES + LINE_BYTES); n++) {
 		while (uart_is_full())
 			;
-		deadline = 0;
+		is_patience_over = true;
 		if (!send_one())
 			break;
 	}
@@ -217,11 +227,23 @@ void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 
 uint64_t console_deadline(const struct core *core)
 {
-	return core->index == 0 ? deadline : TIMEOUT_NEVER;
+	uint64_t input = input_deadline();
+
+	if (core->index != 0)
+		return TIMEOUT_NEVER;
+	return input < deadline ? input : deadline;
 }
 
 void console_timeout(struct core *core)
 {
+	uint64_t now = read_CNTPCT();
+
 	(void)core;
+	if (input_deadline() <= now)
+		input_timeout();
+	if (deadline <= now) {
+		deadline = TIMEOUT_NEVER;
+		is_patience_over = true;
+	}
 	pump(0);
 }

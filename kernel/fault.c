@@ -10,6 +10,7 @@
 #include "kernel/console.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
+#include "kernel/world.h"
 
 static void inject(struct vcpu *vcpu, uint32_t hsr)
 {
@@ -19,35 +20,47 @@ static void inject(struct vcpu *vcpu, uint32_t hsr)
 		exception_inject_data_abort(&vcpu->frame, read_HDFAR(), hsr & HSR_WNR);
 }
 
-static void report(const struct vcpu *vcpu, uint32_t hsr, const char *consequence)
+/* What the VM's policy makes of a fault that has been reported. */
+static void stop_or_restart(struct vm *vm)
+{
+	if (vm->config->on_fault == VM_ON_FAULT_RESTART)
+		vm_start(vm);
+	else
+		vm_halt(vm);
+}
+
+static const char *consequence(const struct vm *vm)
+{
+	return vm->config->on_fault == VM_ON_FAULT_RESTART ? "restarted" : "halted";
+}
+
+static void report(const struct vcpu *vcpu, uint32_t hsr)
 {
 	bool is_fetch = hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
 
 	console_print("%s: %s of 0x%lx at pc 0x%lx, where nothing is: %s", vcpu->vm->config->name,
 		      is_fetch ? "fetch" : (hsr & HSR_WNR ? "write" : "read"),
-		      is_fetch ? read_HIFAR() : read_HDFAR(), vcpu->frame.pc, consequence);
+		      is_fetch ? read_HIFAR() : read_HDFAR(), vcpu->frame.pc,
+		      consequence(vcpu->vm));
 }
 
 void fault_guest(struct vcpu *vcpu, uint32_t hsr)
 {
-	switch (vcpu->vm->config->on_fault) {
-	case VM_ON_FAULT_INJECT:
+	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
 		inject(vcpu, hsr);
-		break;
-	case VM_ON_FAULT_HALT:
-		report(vcpu, hsr, "halted");
-		vm_halt(vcpu->vm);
-		break;
-	case VM_ON_FAULT_RESTART:
-		report(vcpu, hsr, "restarted");
-		vm_start(vcpu->vm);
-		break;
+		return;
 	}
+	report(vcpu, hsr);
+	stop_or_restart(vcpu->vm);
 }
 
 void fault_asynchronous(struct vcpu *vcpu)
 {
-	console_print("%s: asynchronous external abort near pc 0x%lx: halted",
-		      vcpu->vm->config->name, vcpu->frame.pc);
-	vm_halt(vcpu->vm);
+	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
+		world_set_abort(vcpu);
+		return;
+	}
+	console_print("%s: asynchronous external abort near pc 0x%lx: %s", vcpu->vm->config->name,
+		      vcpu->frame.pc, consequence(vcpu->vm));
+	stop_or_restart(vcpu->vm);
 }

@@ -13,7 +13,8 @@ struct vcpu;
 /* An access or fetch that nothing answers: `hsr` is a prefetch or data abort. */
 void fault_guest(struct vcpu *vcpu, uint32_t hsr);
 
-/* An asynchronous external abort taken while the vCPU ran. */
+/* An asynchronous external abort that the vCPU caused: taken while it ran, or
+ * found pending when it was put aside. */
 void fault_asynchronous(struct vcpu *vcpu);
 
 #endif

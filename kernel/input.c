@@ -4,16 +4,24 @@
  */
 #include "kernel/input.h"
 
+#include "arch/cp15.h"
 #include "arch/uart.h"
 #include "generated/board.h"
 #include "kernel/console.h"
+#include "kernel/timeout.h"
 #include "kernel/vdev/vpl011.h"
 
 /* Characters taken at one interrupt; the rest gives another one. */
 #define BATCH 64u
 
+/* A guest that lets its full UART lie for so long is deaf: what is typed is lost
+ * then, as on a wire, or it would keep the escape key from us. */
+#define PATIENCE_MS 500u
+
 static uint32_t focus;
-static bool is_escaped; /* the escape key was the last one */
+static bool is_deaf;
+static uint64_t deadline = TIMEOUT_NEVER; /* when it will be, if it is full */
+static bool is_escaped;                   /* the escape key was the last one */
 
 uint32_t input_focus(void)
 {
@@ -25,9 +33,30 @@ static struct vpl011 *focus_uart(void)
 	return config_vms[focus].console;
 }
 
-bool input_wants_more(void)
+static bool has_room(void)
 {
 	return !focus_uart() || vpl011_room(focus_uart()) > 0;
+}
+
+bool input_wants_more(void)
+{
+	if (is_deaf || has_room())
+		return true;
+	if (deadline == TIMEOUT_NEVER)
+		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+	return false;
+}
+
+uint64_t input_deadline(void)
+{
+	return deadline;
+}
+
+void input_timeout(void)
+{
+	deadline = TIMEOUT_NEVER;
+	is_deaf = !has_room();
+	input_drain();
 }
 
 static void help(void)
@@ -39,6 +68,13 @@ static void help(void)
 			      i == focus ? " (has the input)" : "");
 }
 
+/* The guest reads, or it is another one. */
+static void start_listening(void)
+{
+	is_deaf = false;
+	deadline = TIMEOUT_NEVER;
+}
+
 static void set_focus(uint32_t vm)
 {
 	if (vm >= CONFIG_VM_COUNT) {
@@ -46,6 +82,7 @@ static void set_focus(uint32_t vm)
 		return;
 	}
 	focus = vm;
+	start_listening();
 	console_print("input goes to %s", config_vms[vm].name);
 }
 
@@ -90,5 +127,6 @@ void input_drain(void)
 
 void input_resume(void)
 {
+	start_listening();
 	input_drain();
 }

@@ -24,4 +24,9 @@ bool input_wants_more(void);
 /* The focus VM's UART has room again. */
 void input_resume(void);
 
+/* How long a full UART may keep input waiting: physical counter, or
+ * TIMEOUT_NEVER; and what happens then. */
+uint64_t input_deadline(void);
+void input_timeout(void);
+
 #endif

@@ -12,8 +12,6 @@
 #include "kernel/vcpu.h"
 #include "vgic/vgic.h"
 
-#define ISR_I (1u << 7) /* an IRQ is pending */
-
 void irq_handle(struct core *core)
 {
 	uint32_t iar = gic_acknowledge();

@@ -5,6 +5,7 @@
 #include "arch/cp15.h"
 #include "arch/gic.h"
 #include "arch/stage1.h"
+#include "arch/vectors.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/irq.h"
@@ -14,11 +15,6 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
-
-extern char vectors_plain[], vectors_hardened[];
-
-/* vectors.S: leave hyp mode into this vCPU. */
-_Noreturn void enter_guest(struct vcpu *vcpu);
 
 /* start.S calls it on the boot core: hyp mode, MMU off, bss clear. */
 _Noreturn void boot_primary(struct core *core);
@@ -52,7 +48,7 @@ static void init_vms(void)
 	for (uint32_t i = 0; i < config_vcpu_count; i++) {
 		vcpus[i].config = &config_vcpus[i];
 		vcpus[i].vm = config_vcpus[i].vm;
-		vcpus[i].vtimer.wake_at = TIMEOUT_NEVER;
+		vtimer_reset(&vcpus[i]);
 	}
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vms[i].config = &config_vms[i];

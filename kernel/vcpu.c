@@ -22,6 +22,7 @@ void vcpu_reset(struct vcpu *vcpu)
 		.cpsr = PSR_MODE_SVC | PSR_A | PSR_I | PSR_F | (config->boot_pc & 1u ? PSR_T : 0),
 	};
 	switch_reset(&vcpu->system, MPIDR_FORMAT | vcpu->config->index);
+	vcpu->has_abort = false;
 	world_forget_units(vcpu);
 	vtimer_reset(vcpu);
 }

@@ -38,6 +38,7 @@ struct vcpu {
 	struct vm *vm;
 	const struct vcpu_config *config;
 	enum vcpu_state state;
+	bool has_abort; /* a virtual asynchronous abort is pending: HCR.VA */
 	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
 	struct switch_state system; /* valid while another vCPU is loaded */

@@ -108,7 +108,7 @@ static void stop_vcpus(struct vm *vm)
 		if (vcpu_is_loaded(vcpu))
 			world_unload(vcpu->core);
 		sched_set_state(vcpu, VCPU_OFF);
-		vcpu->vtimer.wake_at = UINT64_MAX;
+		vtimer_reset(vcpu);
 	}
 }
 

@@ -8,7 +8,9 @@
 
 #include "arch/barrier.h"
 #include "arch/cp15.h"
+#include "arch/vectors.h"
 #include "kernel/core.h"
+#include "kernel/fault.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
@@ -62,8 +64,20 @@ void world_init(void)
 	isb(); /* ... under the new settings */
 }
 
+/* An abort that the leaving VM's writes have caused is its own, not the next
+ * one's: wait for it, and take it (B1.9.2). True if there was one. */
+static bool take_pending_abort(void)
+{
+	dsb(); /* its stores are complete, one way or the other */
+	if (!(read_ISR() & ISR_A))
+		return false;
+	abort_take_pending();
+	return true;
+}
+
 static void save(struct core *core, struct vcpu *vcpu)
 {
+	vcpu->has_abort = (read_HCR() & HCR_VA) != 0; /* not yet taken by the guest */
 	switch_save(&vcpu->system);
 	vtimer_save(vcpu);
 	vgic_save(vcpu);
@@ -85,21 +99,26 @@ static void restore(struct core *core, struct vcpu *vcpu)
 void world_switch(struct core *core, struct vcpu *next)
 {
 	const struct vm_config *config = next->vm->config;
+	struct vcpu *previous = core->loaded;
+	bool was_aborted = previous && take_pending_abort();
 
 	set_vttbr(config->stage2, VMID_NOBODY);
 	isb(); /* from here on translations are nobody's */
-	if (core->loaded)
-		save(core, core->loaded);
+	if (previous)
+		save(core, previous);
 	restore(core, next);
 	isb(); /* all of next's registers are in place before its VMID is */
 	set_vttbr(config->stage2, config->vmid);
 	core->loaded = next;
+	if (was_aborted)
+		fault_asynchronous(previous);
 }
 
 void world_unload(struct core *core)
 {
 	if (!core->loaded)
 		return;
+	take_pending_abort(); /* of a VM that stops: nobody asks any more */
 	set_vttbr(core->loaded->vm->config->stage2, VMID_NOBODY);
 	isb(); /* as in world_switch() */
 	save(core, core->loaded);
@@ -112,7 +131,16 @@ void world_update_traps(const struct vcpu *vcpu)
 
 	if (vcpu->core->live_count > 1)
 		hcr |= HCR_TWI;
+	if (vcpu->has_abort)
+		hcr |= HCR_VA;
 	write_HCR(hcr);
+}
+
+void world_set_abort(struct vcpu *vcpu)
+{
+	vcpu->has_abort = true;
+	if (vcpu_is_loaded(vcpu))
+		write_HCR(read_HCR() | HCR_VA);
 }
 
 void world_take_vfp(struct vcpu *vcpu)

@@ -20,7 +20,10 @@ void world_switch(struct core *core, struct vcpu *next);
 /* Put the loaded vCPU aside: for who changes its saved registers. */
 void world_unload(struct core *core);
 
-/* WFI is only worth a trap while another vCPU lives on this core. */
+/* A virtual asynchronous abort for the vCPU: it takes it when it unmasks them. */
+void world_set_abort(struct vcpu *vcpu);
+
+/* HCR for the vCPU that is loaded. WFI is only worth a trap while another vCPU lives on this core. */
 void world_update_traps(const struct vcpu *vcpu);
 
 /* The first VFP or SIMD (PMU) instruction of a vCPU that does not own the unit:

@@ -38,17 +38,20 @@ static uint32_t sgi_source(const struct vgic_vcpu *vgic, uint32_t sgi, bool is_a
 	return vgic->sgi_sources[sgi] ? (uint32_t)__builtin_ctz(vgic->sgi_sources[sgi]) : 0;
 }
 
-/* What distinguishes the kinds: a link, a sender, or a wish to hear of the end. */
+/* What distinguishes the kinds: a link, a sender, or a wish to hear of the end.
+ * The hardware can't link an interrupt that is both pending and active (5.3.8):
+ * that one's end is for us to pass on. */
 static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid,
-			  bool is_active)
+			  uint32_t state)
 {
 	uint32_t bit = 1u << intid % 32;
 	uint32_t lr = 0;
 
 	if (bank->linked & bit)
-		return GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
+		return state == GICH_LR_STATE_MASK ? GICH_LR_EOI
+						   : GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
 	if (intid < GIC_SGI_COUNT)
-		lr = sgi_source(&vcpu->vgic, intid, is_active) << GICH_LR_SOURCE_SHIFT;
+		lr = sgi_source(&vcpu->vgic, intid, state & GICH_LR_ACTIVE) << GICH_LR_SOURCE_SHIFT;
 	/* A level is looked at again when the guest is done with it, and so is
 	 * the next sender of the same SGI. */
 	if (!(bank->edge & bit) || intid < GIC_SGI_COUNT)
@@ -56,28 +59,15 @@ static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint3
 	return lr;
 }
 
-static uint32_t state_bits(const struct vgic_bank *bank, uint32_t bit)
-{
-	bool is_pending = ((bank->latched | (bank->line & ~bank->edge)) & bank->enabled & bit) != 0;
-
-	if (!(bank->active & bit))
-		return GICH_LR_PENDING;
-	/* A linked interrupt is never both (5.3.8). */
-	if (is_pending && !(bank->linked & bit))
-		return GICH_LR_PENDING | GICH_LR_ACTIVE;
-	return GICH_LR_ACTIVE;
-}
-
-void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid)
+void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
 	uint32_t lr = intid | (uint32_t)(bank->priority[intid % 32] >> 3) << GICH_LR_PRIORITY_SHIFT;
-	uint32_t state = state_bits(bank, bit);
 
 	if (bank->group1 & bit)
 		lr |= GICH_LR_GROUP1;
-	lr |= kind_bits(vcpu, bank, intid, (state & GICH_LR_ACTIVE) != 0);
+	lr |= kind_bits(vcpu, bank, intid, state);
 	bank->active &= ~bit;
 	bank->listed |= bit;
 	vcpu->vgic.list_used |= 1u << i;
@@ -94,14 +84,28 @@ void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr)
 		vcpu->vgic.private.latched |= 1u << sgi;
 }
 
-void list_set_maintenance(struct vcpu *vcpu, bool is_waiting)
+/* All that is listed is active, and more waits behind: hear of each end. */
+static void notify_ends(struct vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
+		uint32_t lr = vcpu->vgic.list[i];
+
+		if (lr & GICH_LR_HW)
+			lr &= ~(GICH_LR_HW | GIC_INTID_MASK << GICH_LR_PHYSICAL_SHIFT);
+		list_write(vcpu, i, lr | GICH_LR_EOI);
+	}
+}
+
+void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending)
 {
 	uint32_t hcr = GICH_HCR_EN;
 
-	/* Something waits and all list registers are taken: come back when none
-	 * of them is pending, or when an interrupt that has none is finished. */
 	if (is_waiting)
-		hcr |= GICH_HCR_NPIE | GICH_HCR_LRENPIE;
+		hcr |= GICH_HCR_LRENPIE;
+	if (is_waiting && has_pending)
+		hcr |= GICH_HCR_NPIE;
+	else if (is_waiting)
+		notify_ends(vcpu);
 	if (vcpu->vgic.HCR == hcr)
 		return;
 	vcpu->vgic.HCR = hcr;
@@ -135,8 +139,11 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 
 void list_finish_unlisted(struct vcpu *vcpu)
 {
-	uint32_t count = GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT;
+	uint32_t count;
 
+	if (vcpu->vgic.HCR == GICH_HCR_EN)
+		return; /* nothing was unlisted */
+	count = GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT;
 	if (!count)
 		return;
 	for (; count; count--) {
@@ -163,12 +170,16 @@ void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i)
 		uint32_t i = (uint32_t)__builtin_ctz(used);
 
 		if (empty & 1u << i) {
+			/* Its maintenance interrupt will not be heard any more. */
+			vgic->wants_relist |=
+				(vgic->list[i] & (GICH_LR_HW | GICH_LR_EOI)) == GICH_LR_EOI;
 			collect(vcpu, i);
 			GICH->LR[i] = 0;
 		} else {
 			vgic->list[i] = GICH->LR[i];
 		}
 	}
+	vgic->wants_relist |= vgic->HCR != GICH_HCR_EN;
 	vgic->VMCR = GICH->VMCR;
 	vgic->APR = GICH->APR;
 }

@@ -16,14 +16,16 @@ void list_write(struct vcpu *vcpu, uint32_t i, uint32_t lr);
 /* A list register that we have not filled; GIC_LIST_COUNT if there is none. */
 uint32_t list_free(const struct vcpu *vcpu);
 
-/* List an interrupt as its bank has it: active, pending or both. */
-void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid);
+/* List an interrupt; state: GICH_LR_PENDING, GICH_LR_ACTIVE or both. */
+void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state);
 
 /* An SGI that was listed is pending no more: its sender's bit goes. */
 void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr);
 
-/* Ask for a maintenance interrupt when there is room again: something waits. */
-void list_set_maintenance(struct vcpu *vcpu, bool is_waiting);
+/* After filling: when does the hypervisor want to hear of the list registers?
+ * is_waiting: something found no room; has_pending: one of those listed can still
+ * be taken. */
+void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending);
 
 /* EOIs that found no list register (EOICount): finish those interrupts. */
 void list_finish_unlisted(struct vcpu *vcpu);

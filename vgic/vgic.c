@@ -65,8 +65,12 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	if (lr & GICH_LR_PENDING)
 		return;
 	bank->latched &= ~bit;
-	if (!(lr & GICH_LR_ACTIVE))
+	if (!(lr & GICH_LR_ACTIVE) && (bank->linked & bit)) {
+		/* Finished: by the hardware, if it knew of the link. */
 		bank->linked &= ~bit;
+		if (!(vcpu->vgic.list[i] & GICH_LR_HW))
+			gic_clear_active(intid);
+	}
 	if (intid < GIC_SGI_COUNT)
 		list_sgi_taken(vcpu, intid, vcpu->vgic.list[i]);
 }
@@ -95,13 +99,15 @@ void vgic_collect(struct vcpu *vcpu)
 	}
 }
 
-/* What to list next: active before pending, then by priority, then by number. */
+/* What to list next: by priority, active before pending, then by number. A
+ * pending one behind an active one of its priority can't be taken anyway; one
+ * before it must be listed, even if that one then is not. */
 struct candidate {
 	uint32_t intid;
-	uint32_t rank; /* lower is first */
+	uint32_t rank; /* lower is first; odd: pending only */
 };
 
-#define RANK_PENDING 0x100u
+#define RANK_PENDING 1u
 #define RANK_NONE    UINT32_MAX
 
 static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
@@ -111,7 +117,7 @@ static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
 
 	while (waiting) {
 		uint32_t i = (uint32_t)__builtin_ctz(waiting);
-		uint32_t rank = bank->priority[i];
+		uint32_t rank = bank->priority[i] << 1;
 
 		waiting &= waiting - 1;
 		if (!(bank->active & 1u << i))
@@ -148,6 +154,16 @@ static bool linked_has_gone(struct vgic_bank *bank, uint32_t intid)
 	return true;
 }
 
+/* As it is to stand in a list register. */
+static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
+{
+	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+	uint32_t state = bank->active & bit ? GICH_LR_ACTIVE : 0;
+
+	return pending(bank) & forwarded(vcpu, bank) & bit ? state | GICH_LR_PENDING : state;
+}
+
 void vgic_refill(struct vcpu *vcpu)
 {
 	struct candidate next = next_candidate(vcpu);
@@ -161,15 +177,22 @@ void vgic_refill(struct vcpu *vcpu)
 			continue;
 		if (free == GIC_LIST_COUNT)
 			break;
-		list_fill(vcpu, free, next.intid);
-		was_pending |= next.rank >= RANK_PENDING;
+		list_fill(vcpu, free, next.intid, state_of(vcpu, next.intid));
+		was_pending |= next.rank & RANK_PENDING;
 	}
-	list_set_maintenance(vcpu, next.rank != RANK_NONE);
+	list_set_maintenance(vcpu, next.rank != RANK_NONE, was_pending);
 	if (was_pending)
 		sched_wake(vcpu);
 }
 
-/* Something became pending in `bank`: list it, at once if there is room. */
+static void relist(struct vcpu *vcpu)
+{
+	vgic_collect(vcpu);
+	vgic_refill(vcpu);
+}
+
+/* Something became pending in `bank`: list it, at once if there is room and
+ * nobody waits. */
 static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 {
 	uint32_t bit = 1u << intid % 32;
@@ -178,12 +201,11 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 	if (!(forwarded(vcpu, bank) & bit))
 		return;
 	free = list_free(vcpu);
-	if (free == GIC_LIST_COUNT || (bank->listed & bit)) {
-		vgic_collect(vcpu);
-		vgic_refill(vcpu);
+	if (free == GIC_LIST_COUNT || (bank->listed & bit) || vcpu->vgic.HCR != GICH_HCR_EN) {
+		relist(vcpu);
 		return;
 	}
-	list_fill(vcpu, free, intid);
+	list_fill(vcpu, free, intid, state_of(vcpu, intid));
 	sched_wake(vcpu);
 }
 
@@ -225,9 +247,7 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 		else
 			deliver(vcpu, bank, intid);
 	} else if (bank->listed & bit) {
-		/* Not taken yet, it must not be any more. */
-		vgic_collect(vcpu);
-		vgic_refill(vcpu);
+		relist(vcpu); /* if not taken yet, it must not be any more */
 	}
 }
 
@@ -256,8 +276,7 @@ void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint
 	gic_drop_priority(iar);
 	if (core->loaded) {
 		list_finish_unlisted(core->loaded);
-		vgic_collect(core->loaded);
-		vgic_refill(core->loaded);
+		relist(core->loaded);
 	}
 	dsb(); /* the cause is gone from GICH before the interrupt may come again */
 	gic_deactivate(iar);
@@ -277,6 +296,7 @@ static void switch_linked(const struct vcpu *vcpu, void (*set_or_clear)(uint32_t
 
 void vgic_save(struct vcpu *vcpu)
 {
+	list_finish_unlisted(vcpu);
 	list_save(vcpu, collect_one);
 	switch_linked(vcpu, gic_clear_active);
 }
@@ -285,6 +305,9 @@ void vgic_restore(struct vcpu *vcpu)
 {
 	switch_linked(vcpu, gic_set_active);
 	list_restore(vcpu);
+	if (vcpu->vgic.wants_relist)
+		relist(vcpu);
+	vcpu->vgic.wants_relist = false;
 }
 
 static void reset_bank(struct vgic_bank *bank, uint32_t first_intid)

@@ -40,6 +40,7 @@ struct vgic_vcpu {
 	uint8_t sgi_active_source[GIC_SGI_COUNT];
 	uint32_t list[GIC_LIST_COUNT]; /* list registers as last written or saved */
 	uint32_t list_used;            /* a bit per list register we filled */
+	bool wants_relist;             /* an end was seen when it was put aside */
 	uint32_t HCR;                  /* GICH_HCR, GICH_VMCR, GICH_APR while not loaded */
 	uint32_t VMCR;
 	uint32_t APR;
@@ -63,8 +64,8 @@ void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source);
 /* Is any interrupt waiting for the guest to take it? (Then WFI doesn't wait.) */
 bool vgic_has_pending(struct vcpu *vcpu);
 
-/* Bring every listed interrupt home; list again what is due. Between the two,
- * the banks hold the whole truth and may be changed. */
+/* Bring every listed interrupt home; list again what is due. Always both: between
+ * the two, the banks hold the whole truth and may be changed. */
 void vgic_collect(struct vcpu *vcpu);
 void vgic_refill(struct vcpu *vcpu);
 

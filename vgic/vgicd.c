@@ -249,6 +249,8 @@ static void write_config(const struct row_word *word)
 
 static void write_sgir(const struct row_word *word)
 {
+	if (word->mask != UINT32_MAX)
+		return;
 	const struct vm_config *config = word->vcpu->vm->config;
 	uint32_t self = 1u << word->vcpu->config->index;
 	uint32_t targets = word->value >> SGIR_TARGETS_SHIFT & 0xff;
@@ -343,7 +345,7 @@ static const struct vgicd_row rows[] = {
 	[0xf00 / ROW_BYTES] = {
 		.read = read_sgi_pending, .write = write_sgi_row, .first = 0xf00,
 		.has_bytes = true, .is_in_list_also = true,
-	},
+	}, /* GICD_SGIR, a word; the bytes of CPENDSGIR and SPENDSGIR */
 	[0xf80 / ROW_BYTES] = BITS(0xf80, read_identification, write_ignored),
 };
 /* clang-format on */

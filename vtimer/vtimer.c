@@ -18,9 +18,27 @@
 #include "kernel/vm.h"
 #include "vgic/vgic.h"
 
+#define INTID_PHYSICAL_TIMER 30u /* non-secure, as on every Cortex-A15 */
+
 static bool is_running(uint32_t ctl)
 {
 	return (ctl & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK)) == TIMER_CTL_ENABLE;
+}
+
+/* When the VM's counter reaches cval, in physical time; far values are never. */
+static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
+{
+	return cval > UINT64_MAX - timer->offset ? TIMEOUT_NEVER : cval + timer->offset;
+}
+
+static bool is_virtual(const struct vcpu *vcpu)
+{
+	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
+}
+
+static uint64_t counter(const struct vcpu *vcpu)
+{
+	return read_CNTPCT() - vcpu->vtimer.offset;
 }
 
 void vtimer_reset(struct vcpu *vcpu)
@@ -31,7 +49,34 @@ void vtimer_reset(struct vcpu *vcpu)
 		.offset = now,
 		.stopped_at = now,
 		.wake_at = TIMEOUT_NEVER,
+		.physical_at = TIMEOUT_NEVER,
 	};
+}
+
+/* The physical timer after any change: its line, and when it changes next. */
+static void update_physical(struct vcpu *vcpu)
+{
+	struct vtimer *timer = &vcpu->vtimer;
+	bool is_on = is_running(timer->physical_ctl);
+	bool is_due = is_on && counter(vcpu) >= timer->physical_cval;
+
+	timer->physical_at = TIMEOUT_NEVER;
+	if (is_on && !is_due)
+		timer->physical_at = physical_time(timer, timer->physical_cval);
+	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
+}
+
+void vtimer_expire(struct vcpu *vcpu)
+{
+	update_physical(vcpu);
+}
+
+/* The vCPU waits for the core from now on. */
+static void stop_time(struct vcpu *vcpu, uint64_t now)
+{
+	vcpu->vtimer.stopped_at = now;
+	if (is_virtual(vcpu))
+		vcpu->vtimer.physical_at = TIMEOUT_NEVER;
 }
 
 void vtimer_save(struct vcpu *vcpu)
@@ -42,28 +87,30 @@ void vtimer_save(struct vcpu *vcpu)
 	timer->cval = read_CNTV_CVAL();
 	write_CNTV_CTL(0); /* its line falls: the next VM has one of its own */
 	if (vcpu->state == VCPU_READY)
-		timer->stopped_at = read_CNTPCT();
+		stop_time(vcpu, read_CNTPCT());
 	else if (vcpu->state == VCPU_IDLE && is_running(timer->ctl))
-		timer->wake_at = timer->cval + timer->offset;
+		timer->wake_at = physical_time(timer, timer->cval);
 }
 
 void vtimer_restore(struct vcpu *vcpu)
 {
 	struct vtimer *timer = &vcpu->vtimer;
 
-	if (vcpu->vm->config->time == VM_TIME_VIRTUAL)
+	if (is_virtual(vcpu))
 		timer->offset += read_CNTPCT() - timer->stopped_at;
 	timer->wake_at = TIMEOUT_NEVER;
 	write_CNTVOFF(timer->offset);
 	write_CNTV_CVAL(timer->cval);
 	write_CNTV_CTL(timer->ctl);
+	if (timer->physical_ctl)
+		update_physical(vcpu);
 }
 
 void vtimer_wake(struct vcpu *vcpu)
 {
 	vcpu->vtimer.wake_at = TIMEOUT_NEVER;
 	if (!vcpu_is_loaded(vcpu))
-		vcpu->vtimer.stopped_at = read_CNTPCT();
+		stop_time(vcpu, read_CNTPCT());
 }
 
 void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar)
@@ -78,32 +125,98 @@ void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 		gic_deactivate(iar);
 }
 
-/* The physical counter agrees with the virtual one: a VM has one time. */
-static enum exit_result read_counter(struct vcpu *vcpu, uint32_t hsr)
-{
-	uint64_t count = read_CNTPCT() - vcpu->vtimer.offset;
-
-	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK, (uint32_t)count);
-	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK,
-		      (uint32_t)(count >> 32));
-	return EXIT_DONE;
-}
-
 static enum exit_result undefined(struct vcpu *vcpu)
 {
 	exception_inject_undefined(&vcpu->frame);
 	return EXIT_JUMP;
 }
 
-enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr)
+/* A 64-bit register of the guest's: Rt and Rt2. */
+static void write_pair(struct vcpu *vcpu, uint32_t hsr, uint64_t value)
 {
-	if ((hsr & HSR_CP64_MASK) == HSR_CP64(0, 14) && (hsr & HSR_CP_IS_READ))
-		return read_counter(vcpu, hsr);
-	return undefined(vcpu);
+	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK, (uint32_t)value);
+	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK,
+		      (uint32_t)(value >> 32));
 }
 
+static uint64_t read_pair(const struct vcpu *vcpu, uint32_t hsr)
+{
+	uint32_t low = regfile_read(&vcpu->frame, hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK);
+	uint32_t high = regfile_read(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK);
+
+	return (uint64_t)high << 32 | low;
+}
+
+/* After a write to the physical timer. */
+static enum exit_result rearm(struct vcpu *vcpu)
+{
+	update_physical(vcpu);
+	timeout_program(vcpu->core);
+	return EXIT_DONE;
+}
+
+/* CNTPCT and CNTP_CVAL. The physical counter agrees with the virtual one: a VM
+ * has one time. */
+enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr)
+{
+	bool is_read = hsr & HSR_CP_IS_READ;
+
+	switch (hsr & HSR_CP64_MASK) {
+	case HSR_CP64(0, 14):
+		if (!is_read)
+			return undefined(vcpu);
+		write_pair(vcpu, hsr, counter(vcpu));
+		return EXIT_DONE;
+	case HSR_CP64(2, 14):
+		if (is_read) {
+			write_pair(vcpu, hsr, vcpu->vtimer.physical_cval);
+			return EXIT_DONE;
+		}
+		vcpu->vtimer.physical_cval = read_pair(vcpu, hsr);
+		return rearm(vcpu);
+	default:
+		return undefined(vcpu);
+	}
+}
+
+/* CNTP_TVAL: the distance to CVAL, signed (B8.1.5). */
+static uint32_t read_tval(const struct vcpu *vcpu)
+{
+	return (uint32_t)(vcpu->vtimer.physical_cval - counter(vcpu));
+}
+
+static void write_tval(struct vcpu *vcpu, uint32_t value)
+{
+	vcpu->vtimer.physical_cval = counter(vcpu) + (uint64_t)(int64_t)(int32_t)value;
+}
+
+static uint32_t read_ctl(const struct vcpu *vcpu)
+{
+	const struct vtimer *timer = &vcpu->vtimer;
+	bool is_due = counter(vcpu) >= timer->physical_cval;
+
+	if ((timer->physical_ctl & TIMER_CTL_ENABLE) && is_due)
+		return timer->physical_ctl | TIMER_CTL_ISTATUS;
+	return timer->physical_ctl;
+}
+
+/* CNTP_TVAL and CNTP_CTL. */
 enum exit_result vtimer_access_32(struct vcpu *vcpu, uint32_t hsr)
 {
-	(void)hsr;
-	return undefined(vcpu);
+	uint32_t rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
+	uint32_t which = hsr & HSR_CP32_MASK;
+	bool is_tval = which == HSR_CP32(0, 14, 2, 0);
+
+	if (!is_tval && which != HSR_CP32(0, 14, 2, 1))
+		return undefined(vcpu);
+	if (hsr & HSR_CP_IS_READ) {
+		regfile_write(&vcpu->frame, rt, is_tval ? read_tval(vcpu) : read_ctl(vcpu));
+		return EXIT_DONE;
+	}
+	if (is_tval)
+		write_tval(vcpu, regfile_read(&vcpu->frame, rt));
+	else
+		vcpu->vtimer.physical_ctl =
+			regfile_read(&vcpu->frame, rt) & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
+	return rearm(vcpu);
 }

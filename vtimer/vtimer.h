@@ -18,6 +18,10 @@ struct vtimer {
 	uint32_t ctl;        /* CNTV_CTL, while not loaded */
 	uint64_t stopped_at; /* physical: when it was left waiting for the core */
 	uint64_t wake_at;    /* physical: idle and not loaded, wake it then */
+	/* The emulated physical timer; its time is that of the virtual one. */
+	uint64_t physical_cval; /* CNTP_CVAL */
+	uint32_t physical_ctl;  /* CNTP_CTL, without ISTATUS */
+	uint64_t physical_at;   /* physical: it fires then, if time goes on */
 };
 
 /* At VM start: counter at zero, timer off. The vCPU must not be loaded. */
@@ -29,6 +33,9 @@ void vtimer_restore(struct vcpu *vcpu);
 
 /* The vCPU was idle and is to run again: from here on it waits for the core. */
 void vtimer_wake(struct vcpu *vcpu);
+
+/* The emulated physical timer's time has come: its line, PPI 30, rises. */
+void vtimer_expire(struct vcpu *vcpu);
 
 /* PPI 27 of the loaded vCPU. */
 void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);

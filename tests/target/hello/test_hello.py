@@ -23,3 +23,14 @@ def test_hello_beside_linux(boot):
     for name in ["raw", "elf"]:
         system.vm(name).skip()
         system.vm(name).expect(r"^hello: idle for \d+ s$")
+
+
+def test_console_input_to_the_deaf(boot):
+    """A guest that never reads its UART can't keep the input from the others."""
+    system = boot(HERE / "hello.dts", vms=["raw", "elf", "linux"])
+    linux = system.vm("linux")
+    linux.ready()
+    system.send(b"\x1d1")
+    system.hypervisor.expect(r"raw")
+    system.send(b"x" * 300)
+    assert linux.run("echo still here", timeout=30)[-1] == "still here"

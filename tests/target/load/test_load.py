@@ -11,9 +11,9 @@ import time
 
 SECONDS = int(os.environ.get("LOAD_SECONDS", "40"))
 TROUBLE = re.compile(r"soft lockup|hung task|rcu.*(stall|starved)|\bBUG\b|\bOops\b|stall", re.I)
-LOAD = ["while :; do :; done &",
-        "dd if=/dev/zero of=/dev/null bs=64k 2>/dev/null &",
-        "while :; do dd if=/dev/urandom bs=64k count=16 2>/dev/null | gzip -9 >/dev/null; done &"]
+LOAD = ["{ while :; do :; done & }",
+        "{ dd if=/dev/zero of=/dev/null bs=64k 2>/dev/null & }",
+        "{ while :; do dd if=/dev/urandom bs=64k count=16 2>/dev/null | gzip -9 >/dev/null; done & }"]
 
 
 def uptime(linux):

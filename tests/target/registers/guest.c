@@ -117,7 +117,6 @@ static const struct system_register system_registers[] = {
 	REGISTER(PRRR, 0xff0fffff, 0),
 	REGISTER(NMRR, 0xffffffff, 0),
 	REGISTER(CSSELR, 0x00000003, 0),
-	REGISTER(CPACR, 0x00000000, 0x00f00000),
 	REGISTER(SCTLR, 0x30000000, 0x00c50078), /* AFE, TRE; the rest as at reset */
 	REGISTER(CNTKCTL, 0x000003ff, 0),
 	{ "TEECR", cp14_read_TEECR, cp14_write_TEECR, 0x00000001, 0 },
@@ -184,8 +183,15 @@ static uint64_t cval_pattern(uint32_t round)
 	return TIMER_CVAL_TOP | pattern(round, SALT_WIDE + 9);
 }
 
+/* VFP for privileged code, and in some rounds for all: cp10 and cp11 alike. */
+static uint32_t cpacr_pattern(uint32_t round)
+{
+	return 0x00500000 | (pattern(round, SALT_WIDE + 8) & 1 ? 0x00a00000 : 0);
+}
+
 static void write_wide(uint32_t round)
 {
+	cp15_write_CPACR(cpacr_pattern(round));
 	cp15_write_TTBCR(is_long(round) ? TTBCR_EAE : pattern(round, SALT_WIDE) & 7);
 	cpu_instruction_barrier();
 	if (is_long(round)) {
@@ -202,6 +208,7 @@ static void write_wide(uint32_t round)
 
 static void check_wide(uint32_t round)
 {
+	compare(round, "CPACR", cp15_read_CPACR(), cpacr_pattern(round));
 	compare(round, "TTBCR", cp15_read_TTBCR(),
 		is_long(round) ? TTBCR_EAE : pattern(round, SALT_WIDE) & 7);
 	if (is_long(round)) {

@@ -37,8 +37,13 @@ def uptime_seconds(linux):
 
 @pytest.mark.parametrize("entry", ["elf", "flash", "pflash"])
 def test_two_linux_ready(boot, entry):
-    """Both reach user space by this entry."""
-    boot_to_ready(boot, entry)
+    """Both reach user space by this entry, and the machine can be switched off."""
+    system = boot_to_ready(boot, entry)
+    for vm in VMS:
+        system.vm(vm).run("true")
+        system.vm(vm).type("poweroff -f")
+        system.hypervisor.expect(rf"{vm}: powered off")
+    system.expect_off()
 
 
 def test_two_linux_shells(boot):

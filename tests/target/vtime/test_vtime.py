@@ -37,3 +37,13 @@ def test_vtime(boot):
         assert latest < 1000
     for _, latest in numbers(system.vm("ridle"), IDLE, 3):
         assert 1000 < latest < 70000
+
+
+def test_loading_is_stolen_time(boot):
+    """What the hypervisor loads is for another VM: a virtual clock stands still."""
+    system = boot(HERE / "loading.dts", vms=["spin", "reset"], extra=ICOUNT)
+    system.vm("reset").expect(r"^psci: \d+ checks, 0 failed$")
+    for longest, gaps, *_ in numbers(system.vm("spin"), SPIN, 3):
+        assert longest < 1000 and gaps == 0
+    system.vm("reset").skip()
+    system.vm("reset").expect(r"^psci: \d+ checks, 0 failed$")

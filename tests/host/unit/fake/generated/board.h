@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The board of the unit tests: its interrupt controller is gic_model.c. Each
+ * access to a register calls the model first, which sees what was written by the
+ * one before and makes what is going to be read.
+ */
+#ifndef BULKHEAD_GENERATED_BOARD_H
+#define BULKHEAD_GENERATED_BOARD_H
+
+struct gicd *gic_model_gicd(void);
+struct gicc *gic_model_gicc(void);
+struct gich *gic_model_gich(void);
+
+#define BOARD_GICD gic_model_gicd()
+#define BOARD_GICC gic_model_gicc()
+#define BOARD_GICH gic_model_gich()
+
+#define BOARD_NAME              "unit"
+#define BOARD_IRQ_COUNT         64
+#define BOARD_IRQ_MAINTENANCE   25
+#define BOARD_IRQ_HYP_TIMER     26
+#define BOARD_IRQ_VIRTUAL_TIMER 27
+#define BOARD_UART_IRQ          33
+
+#define CONFIG_VM_COUNT   3
+#define CONFIG_VCPU_COUNT 8
+#define CONFIG_CORE_COUNT 1
+
+#endif
