@@ -19,10 +19,18 @@
 
 #define TTBCR_EAE (1u << 31) /* long-descriptor format */
 
-/* Fault status: synchronous external abort, in either format (B4.1.52). */
-#define FSR_SHORT_EXTERNAL 0x008u
-#define FSR_LONG_EXTERNAL  0x210u
-#define FSR_WNR            (1u << 11)
+/* Fault status by kind: short-descriptor format (table B3-23), and long (table
+ * B3-24) with the bit that says so. */
+static const uint16_t short_status[] = {
+	[ABORT_EXTERNAL] = 0x008,        [ABORT_EXTERNAL_WALK_1] = 0x00c,
+	[ABORT_EXTERNAL_WALK_2] = 0x00e, [ABORT_EXTERNAL_WALK_3] = 0x00e,
+	[ABORT_ALIGNMENT] = 0x001,
+};
+static const uint16_t long_status[] = {
+	[ABORT_EXTERNAL] = 0x210,        [ABORT_EXTERNAL_WALK_1] = 0x215,
+	[ABORT_EXTERNAL_WALK_2] = 0x216, [ABORT_EXTERNAL_WALK_3] = 0x217,
+	[ABORT_ALIGNMENT] = 0x221,
+};
 
 /* Exception entry into ABT or UND mode (B1.8.10, pseudocode EnterMode). */
 static void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint32_t lr)
@@ -44,9 +52,14 @@ static void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint
 	frame->pc = base + vector;
 }
 
-static uint32_t external_abort_status(void)
+bool exception_is_long_format(void)
 {
-	return read_TTBCR() & TTBCR_EAE ? FSR_LONG_EXTERNAL : FSR_SHORT_EXTERNAL;
+	return (read_TTBCR() & TTBCR_EAE) != 0;
+}
+
+static uint32_t status_of(enum abort_kind kind)
+{
+	return exception_is_long_format() ? long_status[kind] : short_status[kind];
 }
 
 void exception_inject_undefined(struct vcpu_frame *frame)
@@ -56,16 +69,18 @@ void exception_inject_undefined(struct vcpu_frame *frame)
 	enter(frame, PSR_MODE_UND, VECTOR_UNDEFINED, frame->pc + offset);
 }
 
-void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address)
+void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address,
+				     enum abort_kind kind)
 {
 	write_IFAR(address);
-	write_IFSR(external_abort_status());
+	write_IFSR(status_of(kind));
 	enter(frame, PSR_MODE_ABT, VECTOR_PREFETCH_ABORT, frame->pc + 4);
 }
 
-void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, bool is_write)
+void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enum abort_kind kind,
+				 uint32_t status)
 {
 	write_DFAR(address);
-	write_DFSR(external_abort_status() | (is_write ? FSR_WNR : 0));
+	write_DFSR(status_of(kind) | status);
 	enter(frame, PSR_MODE_ABT, VECTOR_DATA_ABORT, frame->pc + 8);
 }

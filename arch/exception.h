@@ -14,9 +14,25 @@ struct vcpu_frame;
 /* Undefined Instruction at the current PC (B1.9.1). */
 void exception_inject_undefined(struct vcpu_frame *frame);
 
-/* Synchronous external abort (B3.13.1): of the instruction fetched from
- * address, or of a data access to address. */
-void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address);
-void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, bool is_write);
+/* What an abort is said to be (B3.13.1, B3.13.2), in either table format. */
+enum abort_kind {
+	ABORT_EXTERNAL,        /* synchronous, of the access itself */
+	ABORT_EXTERNAL_WALK_1, /* ... on the stage-1 walk, level 1 */
+	ABORT_EXTERNAL_WALK_2,
+	ABORT_EXTERNAL_WALK_3, /* long-descriptor format only */
+	ABORT_ALIGNMENT,
+};
+
+/* An abort of the instruction fetched from address, or of a data access to it;
+ * status: DFSR.WnR and CM, or 0. */
+#define ABORT_STATUS_WNR (1u << 11)
+#define ABORT_STATUS_CM  (1u << 13)
+void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address,
+				     enum abort_kind kind);
+void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enum abort_kind kind,
+				 uint32_t status);
+
+/* Does the guest's stage 1 use the long-descriptor format? */
+bool exception_is_long_format(void);
 
 #endif

@@ -12,12 +12,54 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
+static bool is_fetch(uint32_t hsr)
+{
+	return hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
+}
+
+/* Where the stage-1 walk for address met the hole: at the first level if that is
+ * the page of the first-level descriptor (B3.5.4, B3.6.6). */
+static enum abort_kind walk_kind(uint32_t address)
+{
+	uint32_t ttbcr = read_TTBCR();
+	uint32_t page = read_HPFAR() >> HPFAR_TO_PAGE_SHIFT;
+	uint32_t n = ttbcr & 7;
+	bool is_upper = n && address >> (32 - n);
+	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0());
+	uint32_t size_bits = is_upper ? 14 : 14 - n;
+
+	if (exception_is_long_format())
+		return table / PAGE_BYTES == page ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
+	table = (table & ~((1u << size_bits) - 1)) | (address >> 20 << 2 & ((1u << size_bits) - 1));
+	return table / PAGE_BYTES == page ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
+}
+
+static enum abort_kind kind_of(uint32_t hsr, uint32_t address)
+{
+	uint32_t bytes = 1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK);
+
+	if (hsr & HSR_S1PTW)
+		return walk_kind(address);
+	/* Whatever the guest mapped it as, a device's page is Device memory. */
+	if (!is_fetch(hsr) && (hsr & HSR_ISV) && address % bytes)
+		return ABORT_ALIGNMENT;
+	return ABORT_EXTERNAL;
+}
+
 static void inject(struct vcpu *vcpu, uint32_t hsr)
 {
-	if (hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT)
-		exception_inject_prefetch_abort(&vcpu->frame, read_HIFAR());
+	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
+	enum abort_kind kind = kind_of(hsr, address);
+	uint32_t status = 0;
+
+	if (hsr & HSR_WNR)
+		status |= ABORT_STATUS_WNR;
+	if (hsr & HSR_CM)
+		status |= ABORT_STATUS_CM;
+	if (is_fetch(hsr))
+		exception_inject_prefetch_abort(&vcpu->frame, address, kind);
 	else
-		exception_inject_data_abort(&vcpu->frame, read_HDFAR(), hsr & HSR_WNR);
+		exception_inject_data_abort(&vcpu->frame, address, kind, status);
 }
 
 /* What the VM's policy makes of a fault that has been reported. */
@@ -36,11 +78,9 @@ static const char *consequence(const struct vm *vm)
 
 static void report(const struct vcpu *vcpu, uint32_t hsr)
 {
-	bool is_fetch = hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
-
 	console_print("%s: %s of 0x%lx at pc 0x%lx, where nothing is: %s", vcpu->vm->config->name,
-		      is_fetch ? "fetch" : (hsr & HSR_WNR ? "write" : "read"),
-		      is_fetch ? read_HIFAR() : read_HDFAR(), vcpu->frame.pc,
+		      is_fetch(hsr) ? "fetch" : (hsr & HSR_WNR ? "write" : "read"),
+		      is_fetch(hsr) ? read_HIFAR() : read_HDFAR(), vcpu->frame.pc,
 		      consequence(vcpu->vm));
 }
 

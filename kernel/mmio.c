@@ -7,6 +7,7 @@
 
 #include "arch/cp15.h"
 #include "arch/hsr.h"
+#include "arch/psr.h"
 #include "arch/regfile.h"
 #include "arch/stage2.h"
 #include "kernel/trap.h"
@@ -39,12 +40,33 @@ static uint32_t extend(uint32_t value, uint32_t bytes, bool is_signed)
 	return value << unused >> unused;
 }
 
-enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+/* The bytes in the order of the guest's data accesses (A3.3, SETEND). */
+static uint32_t in_order(const struct vcpu *vcpu, uint32_t value, uint32_t bytes)
+{
+	if (!(vcpu->frame.cpsr & PSR_E))
+		return value;
+	return __builtin_bswap32(value) >> (32 - 8 * bytes);
+}
+
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed)
 {
 	const struct mmio_region *region = find_region(vcpu->vm->config, ipa);
+	enum exit_result result;
+
+	mmio->offset = ipa - region->base;
+	if (mmio->is_write)
+		mmio->value = in_order(vcpu, extend(mmio->value, mmio->bytes, false), mmio->bytes);
+	result = region->access(vcpu, region->device, mmio);
+	if (!mmio->is_write)
+		mmio->value =
+			extend(in_order(vcpu, mmio->value, mmio->bytes), mmio->bytes, is_signed);
+	return result;
+}
+
+enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+{
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
 	struct mmio mmio = {
-		.offset = ipa - region->base,
 		.bytes = (uint8_t)(1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK)),
 		.is_write = (hsr & HSR_WNR) != 0,
 	};
@@ -53,10 +75,10 @@ enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 	if (mmio.bytes > 4 || ipa % mmio.bytes)
 		return EXIT_FAULT;
 	if (mmio.is_write)
-		mmio.value = extend(regfile_read(&vcpu->frame, rt), mmio.bytes, false);
-	result = region->access(vcpu, region->device, &mmio);
+		mmio.value = regfile_read(&vcpu->frame, rt);
+	result = mmio_transfer(vcpu, ipa, &mmio, hsr & HSR_SSE);
 	if (result == EXIT_DONE && !mmio.is_write)
-		regfile_write(&vcpu->frame, rt, extend(mmio.value, mmio.bytes, hsr & HSR_SSE));
+		regfile_write(&vcpu->frame, rt, mmio.value);
 	return result;
 }
 

@@ -26,6 +26,11 @@ struct mmio_region {
 	uint32_t base; /* IPA of offset 0 */
 };
 
+/* One access of the loaded vCPU, aligned, at an IPA whose page is not mapped: to
+ * whatever is emulated there. Between register and device: mmio->value is cut to
+ * size, extended, and put in the guest's byte order; offset is filled in here. */
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed);
+
 /* regions[0]: nothing is there. Answers EXIT_FAULT to every access. */
 enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio);
 

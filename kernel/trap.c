@@ -10,6 +10,7 @@
 #include "arch/hsr.h"
 #include "arch/psr.h"
 #include "kernel/core.h"
+#include "kernel/emulate.h"
 #include "kernel/fault.h"
 #include "kernel/sched.h"
 #include "kernel/vcpu.h"
@@ -53,18 +54,17 @@ static bool fault_ipa(uint32_t *ipa)
 	return hpfar >> 24 == 0;
 }
 
-/* A translation fault that the syndrome describes is a device; anything else is
- * an access that a real bus would answer with an abort. */
-#define DATA_ABORT_MMIO_MASK (HSR_ISV | HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
-#define DATA_ABORT_MMIO      (HSR_ISV | HSR_FSC_TRANSLATION)
+/* A translation fault on an access of an instruction is a device's; anything else
+ * is what a real bus would answer with an abort. */
+#define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
 
 static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	uint32_t ipa;
 
-	if ((hsr & DATA_ABORT_MMIO_MASK) != DATA_ABORT_MMIO || !fault_ipa(&ipa))
+	if ((hsr & DATA_ABORT_MMIO_MASK) != HSR_FSC_TRANSLATION || !fault_ipa(&ipa))
 		return EXIT_FAULT;
-	return mmio_access(vcpu, ipa, hsr);
+	return hsr & HSR_ISV ? mmio_access(vcpu, ipa, hsr) : emulate_access(vcpu, ipa, hsr);
 }
 
 static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)

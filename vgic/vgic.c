@@ -117,7 +117,7 @@ static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
 
 	while (waiting) {
 		uint32_t i = (uint32_t)__builtin_ctz(waiting);
-		uint32_t rank = bank->priority[i] << 1;
+		uint32_t rank = (uint32_t)bank->priority[i] << 1;
 
 		waiting &= waiting - 1;
 		if (!(bank->active & 1u << i))

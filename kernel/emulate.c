@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See emulate.h. The instruction is fetched through the guest's own tables, read
+ * once, and trusted in nothing: what it says must agree with the fault.
+ */
+#include "kernel/emulate.h"
+
+#include "arch/barrier.h"
+#include "arch/cache.h"
+#include "arch/cp15.h"
+#include "arch/decode.h"
+#include "arch/hsr.h"
+#include "arch/psr.h"
+#include "arch/regfile.h"
+#include "arch/stage1.h"
+#include "kernel/condition.h"
+#include "kernel/core.h"
+#include "kernel/mmio.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+/* Belongs into arch/cp15.h. Translate as the guest does, both stages, for a read by
+ * PL1 or PL0; the result is in PAR (B4.2.4). */
+COPROC_32(ATS12NSOPR, p15, 0, c7, c8, 4)
+COPROC_32(ATS12NSOUR, p15, 0, c7, c8, 6)
+
+#define PAR_F         (1ull << 0)     /* it faulted */
+#define PAR_PA_BEYOND (0xffull << 32) /* PA[39:32] */
+#define CPSR_C        (1u << 29)
+
+/* Belongs into kernel/mmio.h, the function into mmio.c. */
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed);
+
+struct instruction {
+	uint32_t encoding; /* as arch/decode.h wants it */
+	uint32_t bytes;
+};
+
+static bool is_ram(const struct vm_config *config, uint32_t pa)
+{
+	for (uint32_t i = 0; i < config->ram_count; i++)
+		if (pa - config->ram[i].pa.raw < config->ram[i].bytes)
+			return true;
+	return false;
+}
+
+/* PAR is the guest's, too: it gets it back. It has the long format, for stage 2 is
+ * on (B3.12.6). */
+static uint64_t translate(const struct vcpu *vcpu, uint32_t address)
+{
+	uint64_t guests = read_PAR();
+	uint64_t par;
+
+	if ((vcpu->frame.cpsr & PSR_MODE_MASK) == PSR_MODE_USR)
+		write_ATS12NSOUR(address);
+	else
+		write_ATS12NSOPR(address);
+	isb(); /* the result is there */
+	par = read_PAR();
+	write_PAR(guests);
+	return par;
+}
+
+/* Show the guest's code at address in the window; NULL if it is not mapped, or not
+ * to RAM of its own. */
+static const volatile uint16_t *open_code(const struct vcpu *vcpu, uint32_t address)
+{
+	uint64_t par = translate(vcpu, address);
+	pa_t pa = { ((uint32_t)par & ~(PAGE_BYTES - 1)) | address % PAGE_BYTES };
+
+	if (par & (PAR_F | PAR_PA_BEYOND) || !is_ram(vcpu->vm->config, pa.raw))
+		return NULL;
+	return stage1_window_open(vcpu->core->index, pa);
+}
+
+/* Writer: the guest, with caches on or off. Reader: here, Normal write-back. What
+ * the guest wrote around the caches must not be hidden by a stale line of ours. */
+static uint32_t read_code(const volatile uint16_t *code)
+{
+	cache_clean_invalidate((const void *)code, sizeof(*code));
+	return *code;
+}
+
+/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves may lie in two pages. */
+static bool fetch(const struct vcpu *vcpu, struct instruction *instruction)
+{
+	bool is_thumb = vcpu->frame.cpsr & PSR_T;
+	uint32_t pc = vcpu->frame.pc, first, second;
+	const volatile uint16_t *code = open_code(vcpu, pc);
+
+	if (!code)
+		return false;
+	first = read_code(code);
+	*instruction = (struct instruction){ first, 2 };
+	if (is_thumb && first < DECODE_THUMB_WIDE)
+		return true;
+	code = (pc + 2) % PAGE_BYTES ? code + 1 : open_code(vcpu, pc + 2);
+	if (!code)
+		return false;
+	second = read_code(code);
+	instruction->encoding = is_thumb ? first << 16 | second : second << 16 | first;
+	instruction->bytes = 4;
+	return true;
+}
+
+/* A32 has the condition in the instruction, Thumb in CPSR. */
+static bool is_executed(const struct vcpu_frame *frame, uint32_t encoding)
+{
+	uint32_t condition = HSR_CV | encoding >> 28 << HSR_COND_SHIFT;
+
+	return condition_passed(frame->cpsr & PSR_T ? 0 : condition, frame->cpsr);
+}
+
+static uint32_t base_of(const struct vcpu_frame *frame, const struct transfer *t)
+{
+	if (t->base != TRANSFER_PC)
+		return regfile_read(frame, t->base);
+	return (frame->pc + (frame->cpsr & PSR_T ? 4 : 8)) & ~3u;
+}
+
+static uint32_t offset_of(const struct vcpu_frame *frame, const struct transfer *t)
+{
+	uint32_t index = t->has_index ? regfile_read(frame, t->index) : 0;
+
+	return decode_offset(t, index, frame->cpsr & CPSR_C);
+}
+
+/* Is this the access that faulted, aligned, and all of it in the page for which
+ * the fault speaks? */
+static bool is_expected(const struct transfer *t, uint32_t first, uint32_t hsr)
+{
+	uint32_t fault = read_HDFAR();
+	uint32_t bytes = t->count * t->bytes;
+
+	return t->is_load == !(hsr & HSR_WNR) && first % t->bytes == 0 && fault - first < bytes &&
+	       first / PAGE_BYTES == fault / PAGE_BYTES &&
+	       (first + bytes - 1) / PAGE_BYTES == fault / PAGE_BYTES;
+}
+
+/* Between values and the registers of the guest's mode, or of User mode. */
+static void move_registers(struct vcpu_frame *frame, const struct transfer *t, uint32_t *values)
+{
+	uint32_t cpsr = frame->cpsr;
+
+	if (t->is_user_bank)
+		frame->cpsr = (cpsr & ~(uint32_t)PSR_MODE_MASK) | PSR_MODE_USR;
+	for (uint32_t i = 0; i < t->count; i++) {
+		if (t->is_load)
+			regfile_write(frame, t->registers[i], values[i]);
+		else
+			values[i] = regfile_read(frame, t->registers[i]);
+	}
+	frame->cpsr = cpsr;
+}
+
+static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
+				   uint32_t *values)
+{
+	enum exit_result result = EXIT_DONE;
+
+	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
+		struct mmio mmio = {
+			.value = values[i],
+			.bytes = t->bytes,
+			.is_write = !t->is_load,
+		};
+
+		result = mmio_transfer(vcpu, ipa + i * t->bytes, &mmio, t->is_signed);
+		values[i] = mmio.value;
+	}
+	return result;
+}
+
+static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
+				uint32_t hsr)
+{
+	struct vcpu_frame *frame = &vcpu->frame;
+	uint32_t base = base_of(frame, t), offset = offset_of(frame, t);
+	uint32_t first = decode_first_address(t, base, offset);
+	uint32_t values[TRANSFER_REGISTERS_MAX] = { 0 };
+	enum exit_result result;
+
+	if (!is_expected(t, first, hsr))
+		return EXIT_FAULT;
+	if (!t->is_load)
+		move_registers(frame, t, values);
+	result = access_all(vcpu, t, ipa - ipa % PAGE_BYTES + first % PAGE_BYTES, values);
+	if (result != EXIT_DONE)
+		return result;
+	if (t->is_load)
+		move_registers(frame, t, values);
+	if (t->writes_back)
+		regfile_write(frame, t->base, base + offset);
+	return EXIT_DONE;
+}
+
+enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+{
+	uint32_t cpsr = vcpu->frame.cpsr;
+	enum exit_result result = EXIT_DONE;
+	struct instruction instruction;
+	struct transfer transfer;
+	bool is_fetched, is_known;
+
+	if (cpsr & PSR_J)
+		return EXIT_FAULT; /* ThumbEE's loads differ (A9.4) */
+	is_fetched = fetch(vcpu, &instruction);
+	stage1_window_close(vcpu->core->index);
+	if (!is_fetched)
+		return EXIT_WAIT; /* it will fault, or be mapped, when it runs again */
+	if (is_executed(&vcpu->frame, instruction.encoding)) {
+		is_known = cpsr & PSR_T ? decode_thumb(instruction.encoding, &transfer)
+					: decode_a32(instruction.encoding, &transfer);
+		result = is_known ? emulate(vcpu, &transfer, ipa, hsr) : EXIT_FAULT;
+	}
+	if (result != EXIT_DONE)
+		return result;
+	vcpu_skip(vcpu, instruction.bytes);
+	return EXIT_JUMP;
+}
