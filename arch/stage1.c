@@ -12,6 +12,7 @@
 #include "arch/barrier.h"
 #include "arch/cache.h"
 #include "arch/cp15.h"
+#include "config/system.h"
 #include "generated/board.h"
 
 #define ENTRIES     512u
@@ -88,10 +89,8 @@ void stage1_init(void)
 {
 	for (uint32_t i = 0; i < 4; i++)
 		level1[i] = (uint32_t)&level2[i * ENTRIES] | DESC_TABLE;
-	map_blocks(BOARD_GICD, PAGE_BYTES, MAP_DEVICE);
-	map_blocks(BOARD_GICC, 2 * PAGE_BYTES, MAP_DEVICE);
-	map_blocks(BOARD_GICH, PAGE_BYTES, MAP_DEVICE);
-	map_blocks(BOARD_UART, PAGE_BYTES, MAP_DEVICE);
+	for (uint32_t i = 0; i < config_device_count; i++)
+		map_blocks(config_devices[i].pa.raw, config_devices[i].bytes, MAP_DEVICE);
 	map_blocks(HYP_IMAGES, HYP_IMAGES_BYTES, MAP_RODATA);
 	map_hypervisor();
 	/* Writer: this code, caches off. Reader: the table walker, through the

@@ -17,6 +17,7 @@ struct vcpu;
 struct vgic_bank;
 struct vm;
 struct vpl011;
+struct vpl031;
 
 /* How a VM's counter runs while the VM is runnable but not running. */
 enum vm_time {
@@ -75,6 +76,7 @@ struct vm_config {
 	enum vm_time time;
 	enum vm_on_fault on_fault;
 	struct vpl011 *console; /* its emulated UART, or NULL */
+	struct vpl031 *rtc;     /* its emulated real-time clock, or NULL */
 };
 
 /* One per vCPU: config_vcpus[], parallel to vcpus[]. */
@@ -93,6 +95,12 @@ struct irq_route {
 	uint16_t virtual_intid; /* passed through: as which */
 };
 
+/* Registers of the board that the hypervisor itself uses: config_devices[]. */
+struct board_device {
+	pa_t pa;
+	uint32_t bytes;
+};
+
 extern const struct vm_config config_vms[];
 extern const struct vcpu_config config_vcpus[];
 extern const struct irq_route irq_routes[];
@@ -102,5 +110,10 @@ extern const uint32_t config_core_count;
 extern const uint32_t config_irq_count;    /* entries of irq_routes[] */
 extern const uint32_t config_slice_ms;     /* of round-robin among equals */
 extern const uint32_t config_core_mpidr[]; /* MPIDR[23:0], parallel to cores[] */
+extern const struct board_device config_devices[];
+extern const uint32_t config_device_count;
+
+/* What emulated devices need done once, at boot; NULL at the end. */
+extern void (*const config_inits[])(void);
 
 #endif

@@ -19,17 +19,14 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
-/* Belongs into arch/cp15.h. Translate as the guest does, both stages, for a read by
- * PL1 or PL0; the result is in PAR (B4.2.4). */
+/* Translate as the guest does, both stages, for a read by PL1 or PL0; the result is
+ * in PAR (B4.2.4). Used here only. */
 COPROC_32(ATS12NSOPR, p15, 0, c7, c8, 4)
 COPROC_32(ATS12NSOUR, p15, 0, c7, c8, 6)
 
 #define PAR_F         (1ull << 0)     /* it faulted */
 #define PAR_PA_BEYOND (0xffull << 32) /* PA[39:32] */
 #define CPSR_C        (1u << 29)
-
-/* Belongs into kernel/mmio.h, the function into mmio.c. */
-enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed);
 
 struct instruction {
 	uint32_t encoding; /* as arch/decode.h wants it */

@@ -8,6 +8,7 @@
 #include "arch/exception.h"
 #include "arch/hsr.h"
 #include "kernel/console.h"
+#include "kernel/guest_ram.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
@@ -17,29 +18,56 @@ static bool is_fetch(uint32_t hsr)
 	return hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
 }
 
-/* Where the stage-1 walk for address met the hole: at the first level if that is
- * the page of the first-level descriptor (B3.5.4, B3.6.6). */
-static enum abort_kind walk_kind(uint32_t address)
-{
-	uint32_t ttbcr = read_TTBCR();
-	uint32_t page = read_HPFAR() >> HPFAR_TO_PAGE_SHIFT;
-	uint32_t n = ttbcr & 7;
-	bool is_upper = n && address >> (32 - n);
-	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0());
-	uint32_t size_bits = is_upper ? 14 : 14 - n;
+#define SHORT_TABLE_BITS 14u /* of TTBR1's first-level table, 16 KiB */
 
-	if (exception_is_long_format())
-		return table / PAGE_BYTES == page ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
-	table = (table & ~((1u << size_bits) - 1)) | (address >> 20 << 2 & ((1u << size_bits) - 1));
-	return table / PAGE_BYTES == page ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
+/* Short descriptors (B3.5.4): is `page` that of the first-level descriptor? */
+static enum abort_kind short_walk_kind(uint32_t address, uint32_t page)
+{
+	uint32_t n = read_TTBCR() & 7;
+	bool is_upper = n && address >> (32 - n);
+	uint32_t mask = (1u << (is_upper ? SHORT_TABLE_BITS : SHORT_TABLE_BITS - n)) - 1;
+	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0());
+	uint32_t descriptor = (table & ~mask) | (address >> 20 << 2 & mask);
+
+	return descriptor / PAGE_BYTES == page ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
 }
 
-static enum abort_kind kind_of(uint32_t hsr, uint32_t address)
+/* Long descriptors (B3.6.6): the walk begins at level 1, or at level 2 if the
+ * region is 1 GiB or less. */
+static enum abort_kind long_walk_kind(const struct vcpu *vcpu, uint32_t address, uint32_t page)
+{
+	uint32_t ttbcr = read_TTBCR();
+	uint32_t t0sz = ttbcr & 7;
+	uint32_t t1sz = ttbcr >> 16 & 7;
+	bool is_upper =
+		t1sz ? address >> (32 - t1sz) == (1u << t1sz) - 1 : t0sz && address >> (32 - t0sz);
+	uint32_t size = is_upper ? t1sz : t0sz;
+	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0()) & ~0x1fu;
+	uint32_t next;
+
+	if (table / PAGE_BYTES == page)
+		return size < 2 ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
+	table += (address << size >> size) >> 30 << 3;
+	if (size < 2 && guest_ram_read(vcpu, (ipa_t){ table }, &next) && next / PAGE_BYTES == page)
+		return ABORT_EXTERNAL_WALK_2;
+	return ABORT_EXTERNAL_WALK_3;
+}
+
+/* Where the stage-1 walk for address met the hole. */
+static enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t address)
+{
+	uint32_t page = read_HPFAR() >> HPFAR_TO_PAGE_SHIFT;
+
+	return exception_is_long_format() ? long_walk_kind(vcpu, address, page)
+					  : short_walk_kind(address, page);
+}
+
+static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t address)
 {
 	uint32_t bytes = 1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK);
 
 	if (hsr & HSR_S1PTW)
-		return walk_kind(address);
+		return walk_kind(vcpu, address);
 	/* Whatever the guest mapped it as, a device's page is Device memory. */
 	if (!is_fetch(hsr) && (hsr & HSR_ISV) && address % bytes)
 		return ABORT_ALIGNMENT;
@@ -49,7 +77,7 @@ static enum abort_kind kind_of(uint32_t hsr, uint32_t address)
 static void inject(struct vcpu *vcpu, uint32_t hsr)
 {
 	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
-	enum abort_kind kind = kind_of(hsr, address);
+	enum abort_kind kind = kind_of(vcpu, hsr, address);
 	uint32_t status = 0;
 
 	if (hsr & HSR_WNR)

@@ -52,6 +52,8 @@ static void init_vms(void)
 	}
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vms[i].config = &config_vms[i];
+	for (uint32_t i = 0; config_inits[i]; i++)
+		config_inits[i]();
 }
 
 _Noreturn void boot_primary(struct core *core)

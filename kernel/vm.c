@@ -14,6 +14,8 @@
 #include "arch/stage1.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
+#include "kernel/guest_ram.h"
+#include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/vcpu.h"
 #include "kernel/world.h"
@@ -21,16 +23,6 @@
 static uint32_t at_most(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
-}
-
-/* Where an IPA of guest RAM lies; mksystem has made sure that it does. */
-static pa_t ram_pa(const struct vm_config *config, ipa_t ipa)
-{
-	const struct vm_ram *ram = config->ram;
-
-	while (ipa.raw - ram->ipa.raw >= ram->bytes)
-		ram++;
-	return (pa_t){ ram->pa.raw + (ipa.raw - ram->ipa.raw) };
 }
 
 /* Writer: here, Normal write-back through the window. Reader: the guest, first
@@ -55,9 +47,13 @@ static void copy_piece(struct vm *vm, struct core *core)
 {
 	struct vm_load *load = &vm->load;
 	const struct vm_image *image = &vm->config->images[load->image];
-	pa_t pa = ram_pa(vm->config, (ipa_t){ image->ipa.raw + load->offset });
 	uint32_t bytes = at_most(image->bytes - load->offset, VM_LOAD_BYTES);
-	uint8_t *target = stage1_window_open(core->index, pa);
+	uint8_t *target;
+	pa_t pa;
+
+	if (!guest_ram_find(vm->config, (ipa_t){ image->ipa.raw + load->offset }, &pa))
+		panic("an image lies outside of its VM's RAM: mksystem must refuse that");
+	target = stage1_window_open(core->index, pa);
 
 	/* The window shows one block. */
 	bytes = at_most(bytes, BLOCK_BYTES - pa.raw % BLOCK_BYTES);

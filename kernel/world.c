@@ -87,9 +87,10 @@ static void save(struct core *core, struct vcpu *vcpu)
 
 static void restore(struct core *core, struct vcpu *vcpu)
 {
+	core->loaded = vcpu;
 	switch_restore(&vcpu->system);
-	vtimer_restore(vcpu);
 	vgic_restore(vcpu);
+	vtimer_restore(vcpu); /* may raise an interrupt */
 	set_vfp_trap(core->vfp_owner != vcpu);
 	set_pmu_trap(core->pmu_owner != vcpu);
 	if (core->pmu_owner == vcpu)
@@ -109,7 +110,6 @@ void world_switch(struct core *core, struct vcpu *next)
 	restore(core, next);
 	isb(); /* all of next's registers are in place before its VMID is */
 	set_vttbr(config->stage2, config->vmid);
-	core->loaded = next;
 	if (was_aborted)
 		fault_asynchronous(previous);
 }

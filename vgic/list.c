@@ -71,6 +71,8 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	bank->active &= ~bit;
 	bank->listed |= bit;
 	vcpu->vgic.list_used |= 1u << i;
+	if (state & GICH_LR_PENDING)
+		vcpu->vgic.list_pending |= 1u << i;
 	list_write(vcpu, i, lr | state);
 }
 

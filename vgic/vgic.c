@@ -38,9 +38,9 @@ static uint32_t forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank)
 	return groups & bank->enabled;
 }
 
-static uint32_t pending(const struct vgic_bank *bank)
+uint32_t vgic_pending(const struct vgic_bank *bank)
 {
-	return bank->latched | (bank->line & ~bank->edge);
+	return bank->latched | bank->raised | (bank->line & ~bank->edge);
 }
 
 /* Does this vCPU get interrupt i of bank n? Private ones always. */
@@ -49,30 +49,39 @@ static bool is_target(const struct vcpu *vcpu, const struct vgic_bank *bank, uin
 	return n == 0 || (bank->targets[i] & -bank->targets[i]) == 1u << vcpu->config->index;
 }
 
-/* Bring the interrupt of list register i home: bank and source bits as the list
- * register tells, and the list register is free. */
+/* The guest is done with a linked interrupt. If the hardware knew of the link, so
+ * is it; else it is told. */
+static void finish_linked(struct vgic_bank *bank, uint32_t intid, uint32_t lr)
+{
+	bank->linked &= ~(1u << intid % 32);
+	if (!(lr & GICH_LR_HW))
+		gic_clear_active(intid);
+}
+
+/* Bring the interrupt of list register i home: its bank says what the list
+ * register told, and the list register is free. */
 static void collect_one(struct vcpu *vcpu, uint32_t i)
 {
+	struct vgic_vcpu *vgic = &vcpu->vgic;
 	uint32_t lr = list_read(vcpu, i);
-	uint32_t intid = vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK;
+	uint32_t intid = vgic->list[i] & GICH_LR_VIRTUAL_MASK;
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
+	bool was_taken = (vgic->list_pending & 1u << i) && !(lr & GICH_LR_PENDING);
 
 	bank->listed &= ~bit;
-	vcpu->vgic.list_used &= ~(1u << i);
+	vgic->list_used &= ~(1u << i);
+	vgic->list_pending &= ~(1u << i);
 	if (lr & GICH_LR_ACTIVE)
 		bank->active |= bit;
-	if (lr & GICH_LR_PENDING)
-		return;
-	bank->latched &= ~bit;
-	if (!(lr & GICH_LR_ACTIVE) && (bank->linked & bit)) {
-		/* Finished: by the hardware, if it knew of the link. */
-		bank->linked &= ~bit;
-		if (!(vcpu->vgic.list[i] & GICH_LR_HW))
-			gic_clear_active(intid);
+	if (was_taken) {
+		bank->latched &= ~bit;
+		bank->raised &= ~bit;
 	}
-	if (intid < GIC_SGI_COUNT)
-		list_sgi_taken(vcpu, intid, vcpu->vgic.list[i]);
+	if (was_taken && intid < GIC_SGI_COUNT)
+		list_sgi_taken(vcpu, intid, vgic->list[i]);
+	if (!(lr & GICH_LR_STATE_MASK) && (bank->linked & bit))
+		finish_linked(bank, intid, vgic->list[i]);
 }
 
 /* The same for one interrupt, wherever it is listed. */
@@ -113,7 +122,8 @@ struct candidate {
 static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
-	uint32_t waiting = (bank->active | (pending(bank) & forwarded(vcpu, bank))) & ~bank->listed;
+	uint32_t waiting =
+		(bank->active | (vgic_pending(bank) & forwarded(vcpu, bank))) & ~bank->listed;
 
 	while (waiting) {
 		uint32_t i = (uint32_t)__builtin_ctz(waiting);
@@ -137,21 +147,18 @@ static struct candidate next_candidate(struct vcpu *vcpu)
 	return best;
 }
 
-/* A linked interrupt that waited here while its device gave up: a level that is
- * gone is not pending (1.4.2). True if it was so, and is undone. */
-static bool linked_has_gone(struct vgic_bank *bank, uint32_t intid)
+/* A linked interrupt that waited here while its device gave up is not pending any
+ * more: a level that is gone (1.4.2). */
+static void drop_if_gone(struct vgic_bank *bank, uint32_t intid)
 {
 	uint32_t bit = 1u << intid % 32;
 
-	if (!(bank->linked & bit) || (bank->active & bit) || (bank->edge & bit))
-		return false;
 	/* Physically active and its line still high: it shows as pending, too. */
 	if (gic_is_pending(intid))
-		return false;
-	bank->latched &= ~bit;
+		return;
+	bank->raised &= ~bit;
 	bank->linked &= ~bit;
 	gic_clear_active(intid);
-	return true;
 }
 
 /* As it is to stand in a list register. */
@@ -159,22 +166,36 @@ static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
 {
 	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
-	uint32_t state = bank->active & bit ? GICH_LR_ACTIVE : 0;
 
-	return pending(bank) & forwarded(vcpu, bank) & bit ? state | GICH_LR_PENDING : state;
+	if (!(bank->active & bit))
+		return GICH_LR_PENDING;
+	/* The next SGI may have another sender: it waits for this one's end. */
+	if (intid < GIC_SGI_COUNT || !(vgic_pending(bank) & forwarded(vcpu, bank) & bit))
+		return GICH_LR_ACTIVE;
+	return GICH_LR_STATE_MASK;
+}
+
+/* Before any choice is made: linked ones whose device has given up. */
+static void drop_gone(struct vcpu *vcpu)
+{
+	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
+		struct vgic_bank *bank = vgic_bank(vcpu, n);
+
+		for (uint32_t rest = bank->raised & ~bank->edge; rest; rest &= rest - 1)
+			drop_if_gone(bank, 32 * n + (uint32_t)__builtin_ctz(rest));
+	}
 }
 
 void vgic_refill(struct vcpu *vcpu)
 {
-	struct candidate next = next_candidate(vcpu);
+	struct candidate next;
 	bool was_pending = false;
 
-	for (; next.rank != RANK_NONE; next = next_candidate(vcpu)) {
+	if (vcpu_is_loaded(vcpu))
+		drop_gone(vcpu);
+	for (next = next_candidate(vcpu); next.rank != RANK_NONE; next = next_candidate(vcpu)) {
 		uint32_t free = list_free(vcpu);
 
-		if (vcpu_is_loaded(vcpu) &&
-		    linked_has_gone(vgic_bank(vcpu, next.intid / 32), next.intid))
-			continue;
 		if (free == GIC_LIST_COUNT)
 			break;
 		list_fill(vcpu, free, next.intid, state_of(vcpu, next.intid));
@@ -198,8 +219,12 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 	uint32_t bit = 1u << intid % 32;
 	uint32_t free;
 
-	if (!(forwarded(vcpu, bank) & bit))
+	if (!(forwarded(vcpu, bank) & bit)) {
+		/* But if it was listed, it is active, and its end must be seen. */
+		if (bank->active & bit)
+			relist(vcpu);
 		return;
+	}
 	free = list_free(vcpu);
 	if (free == GIC_LIST_COUNT || (bank->listed & bit) || vcpu->vgic.HCR != GICH_HCR_EN) {
 		relist(vcpu);
@@ -218,7 +243,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	if (bank->listed & bit)
 		collect_intid(vcpu, intid);
 	bank->linked |= bit;
-	bank->latched |= bit;
+	bank->raised |= bit;
 	deliver(vcpu, bank, intid);
 }
 

@@ -20,11 +20,12 @@ struct vgic_bank {
 	uint32_t group1;
 	uint32_t enabled;
 	uint32_t edge;    /* else level-sensitive */
-	uint32_t latched; /* pending: an edge, an SGI, a set-pending, a linked one */
+	uint32_t latched; /* pending: an edge, an SGI, a set-pending */
 	uint32_t line;    /* level of an emulated device's interrupt line */
 	uint32_t active;  /* and not listed */
 	uint32_t listed;  /* sits in a list register */
 	uint32_t linked;  /* physically active on the guest's behalf */
+	uint32_t raised;  /* of these, the guest has not taken them yet: pending */
 	uint8_t priority[32];
 	uint8_t targets[32]; /* a bit per vCPU */
 };
@@ -40,6 +41,7 @@ struct vgic_vcpu {
 	uint8_t sgi_active_source[GIC_SGI_COUNT];
 	uint32_t list[GIC_LIST_COUNT]; /* list registers as last written or saved */
 	uint32_t list_used;            /* a bit per list register we filled */
+	uint32_t list_pending;         /* ... with something pending */
 	bool wants_relist;             /* an end was seen when it was put aside */
 	uint32_t HCR;                  /* GICH_HCR, GICH_VMCR, GICH_APR while not loaded */
 	uint32_t VMCR;
@@ -72,7 +74,10 @@ void vgic_refill(struct vcpu *vcpu);
 /* The bank of interrupts 32 * n ... 32 * n + 31 as this vCPU sees it. */
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n);
 
-/* The world switch's part. */
+/* Which interrupts of a bank are pending, of those that are not listed. */
+uint32_t vgic_pending(const struct vgic_bank *bank);
+
+/* The world switch's part; vgic_restore() when the vCPU is the loaded one. */
 void vgic_save(struct vcpu *vcpu);
 void vgic_restore(struct vcpu *vcpu);
 

@@ -104,12 +104,7 @@ static void write_clear_enabled(const struct row_word *word)
 
 static uint32_t read_pending(struct vcpu *vcpu, uint32_t n)
 {
-	const struct vgic_bank *bank;
-
-	if (!has_bank(vcpu, n))
-		return 0;
-	bank = vgic_bank(vcpu, n);
-	return bank->latched | (bank->line & ~bank->edge);
+	return has_bank(vcpu, n) ? vgic_pending(vgic_bank(vcpu, n)) : 0;
 }
 
 /* SGIs are not made pending here but by GICD_SGIR (4.3.7). */
@@ -123,13 +118,13 @@ static void write_set_pending(const struct row_word *word)
 	vgic_bank(word->vcpu, word->n)->latched |= without_sgis(word);
 }
 
-/* A linked interrupt that is physically active but only pending here is given
- * back: were its line still high, it would come again at once. */
-static void deactivate_linked(struct vgic_bank *bank, uint32_t n, uint32_t which)
+/* Give linked interrupts back: were a line still high, it would come again. */
+static void release_linked(struct vgic_bank *bank, uint32_t n, uint32_t released)
 {
-	for (uint32_t rest = bank->linked & which; rest; rest &= rest - 1)
-		gic_clear_active(32 * n + (uint32_t)__builtin_ctz(rest));
-	bank->linked &= ~which;
+	bank->linked &= ~released;
+	bank->raised &= ~released;
+	for (; released; released &= released - 1)
+		gic_clear_active(32 * n + (uint32_t)__builtin_ctz(released));
 }
 
 static void write_clear_pending(const struct row_word *word)
@@ -138,7 +133,7 @@ static void write_clear_pending(const struct row_word *word)
 	uint32_t cleared = without_sgis(word);
 
 	bank->latched &= ~cleared;
-	deactivate_linked(bank, word->n, cleared & ~bank->active);
+	release_linked(bank, word->n, bank->raised & cleared);
 }
 
 static uint32_t read_active(struct vcpu *vcpu, uint32_t n)
@@ -154,10 +149,10 @@ static void write_set_active(const struct row_word *word)
 static void write_clear_active(const struct row_word *word)
 {
 	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
-	uint32_t cleared = word->value & bank->active;
 
-	bank->active &= ~cleared;
-	deactivate_linked(bank, word->n, cleared);
+	bank->active &= ~word->value;
+	/* One that the guest made active itself may be raised: it stays so. */
+	release_linked(bank, word->n, bank->linked & ~bank->raised & word->value);
 }
 
 /* A byte per interrupt: four to a word. */

@@ -30,6 +30,7 @@ static const struct property_rule board_properties[] = {
 	  .high = 1000000000 },
 	{ .name = "load", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
 	{ .name = "console", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
+	{ .name = "wall-clock", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
 };
 
 static const struct child_rule board_children[] = {
@@ -260,6 +261,19 @@ static void board_parse_console(struct board *board)
 			     "is no device of this board with one interrupt");
 }
 
+static void board_parse_wall_clock(struct board *board)
+{
+	struct node node = tree_find_phandle(tree_u32(board->node, "wall-clock", 0));
+
+	board->wall_clock = board_find_device(board, node);
+	if (tree_has(board->node, "wall-clock") &&
+	    (board->wall_clock == NULL || board->wall_clock->irq_count != 1 ||
+	     !tree_strings_contain(node, "compatible", "arm,pl031")))
+		report_error(tree_place(board->node, "wall-clock"),
+			     "write wall-clock = <&label> of an arm,pl031 in /board",
+			     "is no PL031 of this board with one interrupt");
+}
+
 static void board_parse_load(struct board *board)
 {
 	board->load = tree_u32(board->node, "load", 0);
@@ -304,6 +318,7 @@ void board_parse(struct board *board, struct node node)
 			board_parse_device(board, child);
 	}
 	board_parse_console(board);
+	board_parse_wall_clock(board);
 	board_parse_load(board);
 }
 

@@ -28,6 +28,13 @@ static struct range emit_find_ram(const struct model *model)
 	return board->ram[i];
 }
 
+/* Zero without a clock: what would use it compiles, and is not linked. */
+static void emit_board_clock(struct text *text, const struct board_device *clock)
+{
+	emit_hex(text, "BOARD_RTC", clock == NULL ? 0 : clock->regions[0].start);
+	emit_number(text, "BOARD_RTC_IRQ", clock == NULL ? 0 : clock->intids[0]);
+}
+
 static void emit_board_devices(struct text *text, const struct board *board)
 {
 	emit_number(text, "BOARD_COUNTER_HZ", board->counter_hz);
@@ -42,6 +49,7 @@ static void emit_board_devices(struct text *text, const struct board *board)
 	emit_hex(text, "BOARD_UART", board->console->regions[0].start);
 	emit_number(text, "BOARD_UART_IRQ", board->console->intids[0]);
 	emit_number(text, "BOARD_UART_CLOCK_HZ", board->console->clock_hz);
+	emit_board_clock(text, board->wall_clock);
 }
 
 struct text emit_board(const struct model *model)

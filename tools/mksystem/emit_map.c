@@ -79,14 +79,19 @@ static const char *emit_name_image(const struct image *image)
 	return arena_printf("%s %s", image->what, emit_base_name(image->path));
 }
 
-static void emit_pa_devices(struct lines *lines, const struct board *board)
+static void emit_pa_devices(struct lines *lines, const struct model *model)
 {
+	const struct board *board = &model->board;
+
 	emit_add_line(lines, board->gicd, "GICD: the hypervisor");
 	emit_add_line(lines, board->gicc, "GICC: the hypervisor");
 	emit_add_line(lines, board->gich, "GICH: the hypervisor");
 	emit_add_line(lines, board->gicv, "GICV: every VM, as its GICC");
 	emit_add_line(lines, board->console->regions[0],
 		      arena_printf("%s: the hypervisor", board->console->node.name));
+	if (model->clock != NULL)
+		emit_add_line(lines, board->wall_clock->regions[0],
+			      arena_printf("%s: the hypervisor", board->wall_clock->node.name));
 }
 
 static void emit_pa(struct text *text, const struct model *model)
@@ -94,7 +99,7 @@ static void emit_pa(struct text *text, const struct model *model)
 	struct lines lines = emit_new_lines(
 		16 + model->vm_count * (MAX_VM_IMAGES + MAX_VM_RAM + 4 * MAX_VM_DEVICES));
 
-	emit_pa_devices(&lines, &model->board);
+	emit_pa_devices(&lines, model);
 	emit_add_line(&lines, model->hyp, "hypervisor");
 	emit_add_line(&lines, model->images, "images, loaded from here into the VMs");
 	for (unsigned i = 0; i < model->vm_count; i++) {

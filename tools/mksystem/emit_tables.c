@@ -147,7 +147,6 @@ static void emit_vm(struct text *text, const struct vm_model *vm)
 
 static void emit_vm_config(struct text *text, const struct vm_model *vm)
 {
-	const struct vdev *console = platform_find_console(&vm->platform);
 	unsigned i = vm->index;
 
 	text_printf(text, "\t[%u] = {\n\t\t.name = \"%s\",\n\t\t.stage2 = vm%u_stage2,\n", i,
@@ -169,8 +168,11 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 		    vm->platform.irq_count, i + 1);
 	text_printf(text, "\t\t.time = VM_TIME_%s,\n\t\t.on_fault = VM_ON_FAULT_%s,\n",
 		    emit_upper(vm->time), emit_upper(vm->on_fault));
-	if (console != NULL)
-		text_printf(text, "\t\t.console = &vm%u_%s,\n", i, console->kind->object);
+	for (unsigned j = 0; j < vm->platform.vdev_count; j++) {
+		const struct vdev_kind *kind = vm->platform.vdevs[j].kind;
+
+		text_printf(text, "\t\t.%s = &vm%u_%s,\n", kind->member, i, kind->object);
+	}
 	text_printf(text, "\t},\n");
 }
 
@@ -206,6 +208,34 @@ static void emit_routes(struct text *text, const struct model *model)
 	text_printf(text, "};\n");
 }
 
+static void emit_device(struct text *text, struct range range, const char *name)
+{
+	text_printf(text,
+		    "\t{ .pa = { .raw = 0x%08" PRIx64 " }, .bytes = 0x%08" PRIx64 " }, /* %s */\n",
+		    range.start, range.bytes, name);
+}
+
+/* What the hypervisor drives itself. */
+static void emit_devices(struct text *text, const struct model *model)
+{
+	const struct board *board = &model->board;
+
+	text_printf(text, "\nconst struct board_device config_devices[] = {\n");
+	emit_device(text, board->gicd, "GICD");
+	emit_device(text, board->gicc, "GICC");
+	emit_device(text, board->gich, "GICH");
+	emit_device(text, board->console->regions[0], board->console->node.name);
+	if (model->clock != NULL)
+		emit_device(text, board->wall_clock->regions[0], board->wall_clock->node.name);
+	text_printf(text, "};\nconst uint32_t config_device_count = %u;\n",
+		    model->clock != NULL ? 5 : 4);
+
+	text_printf(text, "\nvoid (*const config_inits[])(void) = {\n");
+	if (model->clock != NULL)
+		text_printf(text, "\t%s_init,\n", model->clock->kind->type);
+	text_printf(text, "\tNULL,\n};\n");
+}
+
 struct text emit_tables(const struct model *model)
 {
 	struct text text = { 0 };
@@ -222,5 +252,6 @@ struct text emit_tables(const struct model *model)
 	text_printf(&text, "};\n");
 	emit_vcpu_configs(&text, model);
 	emit_routes(&text, model);
+	emit_devices(&text, model);
 	return text;
 }

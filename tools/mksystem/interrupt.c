@@ -58,6 +58,17 @@ static void interrupt_route(struct model *model, uint32_t intid, struct route ro
 	*taken = route;
 }
 
+/* Of a device that is given to no VM. */
+static const char *interrupt_board_handler(const struct model *model,
+					   const struct board_device *device)
+{
+	if (device == model->board.console)
+		return "console_irq";
+	if (device == model->board.wall_clock && model->clock != NULL)
+		return arena_printf("%s_irq", model->clock->kind->type);
+	return "irq_unexpected";
+}
+
 static void interrupt_route_board(struct model *model)
 {
 	const struct board *board = &model->board;
@@ -74,11 +85,10 @@ static void interrupt_route_board(struct model *model)
 		const struct board_device *device = &board->devices[i];
 
 		for (unsigned j = 0; j < device->irq_count; j++)
-			interrupt_route(model, device->intids[j],
-					(struct route){ .handler = device == board->console
-									   ? "console_irq"
-									   : "irq_unexpected",
-							.node = device->node });
+			interrupt_route(
+				model, device->intids[j],
+				(struct route){ .handler = interrupt_board_handler(model, device),
+						.node = device->node });
 	}
 }
 

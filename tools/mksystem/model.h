@@ -56,6 +56,7 @@ struct board {
 	struct board_device devices[MAX_BOARD_DEVICES];
 	unsigned device_count;
 	const struct board_device *console;
+	const struct board_device *wall_clock; /* NULL: it has none */
 };
 
 /* A kind of device that the hypervisor emulates. */
@@ -64,7 +65,9 @@ struct vdev_kind {
 	const char *type;          /* its C type, the start of its functions' names */
 	const char *object;        /* "uart": the object of VM 2 is vm2_uart */
 	const char *const *clocks; /* the names in `clock-names`, NULL at the end */
+	const char *member;        /* of struct vm_config: a pointer to it */
 	bool is_console;
+	bool is_clock; /* shows the board's wall clock */
 };
 
 /* An emulated device of a VM. */
@@ -152,6 +155,7 @@ struct model {
 	unsigned vcpu_count;
 	unsigned cores[MAX_BOARD_CORES]; /* board cores in use, ascending */
 	unsigned core_count;
+	const struct vdev *clock; /* the first that shows the wall clock, or NULL */
 	struct route routes[MAX_INTIDS];
 	struct space pa;
 	struct range hyp;    /* its code and data */

@@ -21,8 +21,14 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .type = "vpl011",
 	  .object = "uart",
 	  .clocks = uart_clocks,
+	  .member = "console",
 	  .is_console = true },
-	{ .compatible = "arm,pl031", .type = "vpl031", .object = "rtc", .clocks = apb_clocks },
+	{ .compatible = "arm,pl031",
+	  .type = "vpl031",
+	  .object = "rtc",
+	  .clocks = apb_clocks,
+	  .member = "rtc",
+	  .is_clock = true },
 };
 
 static const struct property_rule platform_properties[] = {

@@ -306,13 +306,14 @@ def assemble(everything, tmp_path_factory):
 
 
 # What good/everything.dts must come to. Images take 4 MiB from 0x40200000.
-GICV, RTC, GPIO = 0x08040000, 0x09010000, 0x09030000
+GICV, RTC, GPIO, WATCHDOG = 0x08040000, 0x09010000, 0x09030000, 0x09050000
 STAGE2 = {
     "vm0": [
         (0x08000000, PAGE, "region", 1),
         (0x08010000, 2 * PAGE, "device", GICV),
         (0x09000000, PAGE, "region", 2),
-        (RTC, PAGE, "device", RTC),
+        (RTC, PAGE, "region", 3),
+        (WATCHDOG, PAGE, "device", WATCHDOG),
         (0x40000000, 64 * MIB, "ram", 0x40600000),
         (0x80000000, 4 * MIB, "ram", 0x70000000),
     ],
@@ -326,6 +327,7 @@ STAGE2 = {
         (0x08000000, PAGE, "region", 1),
         (0x08010000, 2 * PAGE, "device", GICV),
         (0x09000000, PAGE, "region", 2),
+        (RTC, PAGE, "region", 3),
         (GPIO, PAGE, "device", GPIO),
     ],
 }
@@ -398,8 +400,9 @@ def test_interrupt_routes(everything):
     system_c = (everything / "system.c").read_text()
     table = re.search(r"irq_routes\[\] = {\n(.*?)\n};", system_c, re.S).group(1).splitlines()
     special = {25: ".handle = vgic_maintenance_irq", 26: ".handle = timeout_irq",
-               27: ".handle = vtimer_irq", 33: ".handle = console_irq"}
-    for intid, vcpu in ((34, 0), (39, 3)):
+               27: ".handle = vtimer_irq", 33: ".handle = console_irq",
+               34: ".handle = vpl031_irq"}
+    for intid, vcpu in ((39, 3), (52, 0)):
         special[intid] = (f".handle = irq_passthrough, .vcpu = &vcpus[{vcpu}], "
                           f".virtual_intid = {intid}")
     assert table == [f"\t[{intid}] = {{ {special.get(intid, '.handle = irq_unexpected')} }},"
@@ -422,6 +425,56 @@ def test_vcpus(everything):
         "VM_ON_FAULT_RESTART", "VM_ON_FAULT_HALT", "VM_ON_FAULT_INJECT"]
 
 
+NO_CLOCK = """/dts-v1/;
+/include/ "boards/virt.dtsi"
+/ { bulkhead { compatible = "bulkhead,system"; vm-one {
+	cpus = <0>; kernel = "guest.elf"; devices = <&rtc>;
+	memory { ipa = <0x40000000>; size = <0x200000>; };
+	platform {
+		compatible = "acme,nothing";
+		interrupt-controller@8000000 {
+			compatible = "arm,cortex-a15-gic";
+			reg = <0x08000000 0x1000>, <0x08010000 0x2000>;
+			spis = <32>;
+		};
+		timer {
+			compatible = "arm,armv7-timer";
+			interrupts = <1 13 4>, <1 14 4>, <1 11 4>, <1 10 4>;
+		};
+	};
+}; }; };
+"""
+
+
+def test_clock(everything, compiler):
+    """The hypervisor drives the board's clock where it emulates one, and only there:
+    else a VM can have it."""
+    def tables(system_c):
+        return [re.search(rf"config_{name}\[\][^\n]* = {{\n(.*?)\n}};", system_c, re.S)[1]
+                for name in ("devices", "inits")]
+
+    system_c = (everything / "system.c").read_text()
+    devices, inits = tables(system_c)
+    assert re.findall(r"raw = (\w+)", devices) == ["0x08000000", "0x08010000", "0x08030000",
+                                                   "0x09000000", "0x09010000"]
+    assert "config_device_count = 5;" in system_c and inits == "\tvpl031_init,\n\tNULL,"
+    assert re.findall(r"\.rtc = (\S+),", system_c) == ["&vm0_rtc", "&vm2_rtc"]
+
+    system_c = (compiler.make(compiler.write(NO_CLOCK)) / "system.c").read_text()
+    devices, inits = tables(system_c)
+    assert "0x09010000" not in devices and "config_device_count = 4;" in system_c
+    assert inits == "\tNULL," and "vpl031" not in system_c
+    assert "[34] = { .handle = irq_passthrough, .vcpu = &vcpus[0]" in system_c
+
+
+def test_board_without_clock(compiler):
+    """Then nothing emulates one, and the sources still compile."""
+    path = compiler.write(NO_CLOCK.replace("devices = <&rtc>;", "") +
+                          "/ { board { /delete-property/ wall-clock; }; };\n")
+    text = (compiler.make(path) / "generated/board.h").read_text()
+    assert re.search(r"BOARD_RTC +0x00000000\n", text)
+
+
 def test_board_header(everything, tmp_path):
     """The constants, as C and as assembly."""
     text = (everything / "generated/board.h").read_text()
@@ -433,7 +486,8 @@ def test_board_header(everything, tmp_path):
         "BOARD_GICD": 0x08000000, "BOARD_GICC": 0x08010000, "BOARD_GICH": 0x08030000,
         "BOARD_GICV": 0x08040000, "BOARD_IRQ_COUNT": 256, "BOARD_IRQ_MAINTENANCE": 25,
         "BOARD_IRQ_HYP_TIMER": 26, "BOARD_IRQ_VIRTUAL_TIMER": 27, "BOARD_UART": 0x09000000,
-        "BOARD_UART_IRQ": 33, "BOARD_UART_CLOCK_HZ": 24000000, "HYP_BASE": 0x40000000,
+        "BOARD_UART_IRQ": 33, "BOARD_UART_CLOCK_HZ": 24000000,
+        "BOARD_RTC": 0x09010000, "BOARD_RTC_IRQ": 34, "HYP_BASE": 0x40000000,
         "HYP_BYTES": 0x200000, "HYP_IMAGES": 0x40200000, "HYP_IMAGES_BYTES": 0x400000,
         "CONFIG_VM_COUNT": 3, "CONFIG_VCPU_COUNT": 4, "CONFIG_CORE_COUNT": 2,
     }
@@ -522,6 +576,9 @@ def test_tree_devices(everything):
     assert tree.strings("/rtc@9010000", "compatible") == ["arm,pl031", "arm,primecell"]
     assert tree.cells("/rtc@9010000", "clocks") == clock
     assert tree.strings("/rtc@9010000", "clock-names") == ["apb_pclk"]
+    assert tree.cells("/watchdog@9050000", "reg") == [WATCHDOG, 0x1000]
+    assert tree.cells("/watchdog@9050000", "interrupts") == [0, 20, 4]
+    assert tree.cells("/watchdog@9050000", "clocks") == clock
     assert tree.node("/gpio@9030000") == -libfdt.NOTFOUND
     tree = Tree(everything / "vm-raw.dtb")
     assert tree.cells("/gpio@9030000", "#gpio-cells") == [2]
@@ -554,10 +611,13 @@ def test_map(everything):
     for line in ("  0x40000000..0x401fffff       2 MiB  hypervisor",
                  "  0x40600000..0x445fffff      64 MiB  vm-linux: RAM",
                  "  0x70000000..0x703fffff       4 MiB  vm-linux: RAM",
-                 "  0x09010000..0x09010fff       4 KiB  rtc@9010000: vm-linux",
+                 "  0x09010000..0x09010fff       4 KiB  rtc@9010000: the hypervisor",
+                 "  0x09010000..0x09010fff       4 KiB  rtc@9010000, emulated",
+                 "  0x09050000..0x09050fff       4 KiB  watchdog@9050000: vm-linux",
                  "/bulkhead/vm-elf: VMID 2, priority 100, starts at 0x40000011",
                  "  0x42000000..0x42001fff       8 KiB    kernel zimage",
-                 "    34  irq_passthrough       vm-linux",
+                 "    34  vpl031_irq            rtc@9010000",
+                 "    52  irq_passthrough       vm-linux",
                  "  core 2, MPIDR 0x000002:"):
         assert line in text.splitlines()
 

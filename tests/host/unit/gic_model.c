@@ -104,7 +104,7 @@ static void derive(void)
 	for (uint32_t i = 0; i < LISTS; i++) {
 		uint32_t lr = gich.LR[i];
 
-		is_any_pending |= gich_lr_is_pending(lr);
+		is_any_pending |= (lr & (LR_PENDING | LR_ACTIVE)) == LR_PENDING;
 		if (lr & (LR_PENDING | LR_ACTIVE)) {
 			valid++;
 			continue;
@@ -185,8 +185,8 @@ bool gich_is_asking(void)
 
 void gicv_set_control(uint32_t ctlr)
 {
-	gich.VMCR = (gich.VMCR & ~(VMCR_GROUPS | VMCR_EOIMODE)) |
-		    (ctlr & (VMCR_GROUPS | VMCR_EOIMODE));
+	gich.VMCR =
+		(gich.VMCR & ~(VMCR_GROUPS | VMCR_EOIMODE)) | (ctlr & (VMCR_GROUPS | VMCR_EOIMODE));
 }
 
 void gicv_set_mask(uint32_t priority)

@@ -23,9 +23,10 @@ struct guest {
 	struct vcpu *vcpu;
 	struct oracle oracle;
 	bool has_booted;
-	bool is_split;        /* EOImode 1 */
-	bool is_timer_high;   /* the line of its virtual timer */
-	uint32_t vmcr, apr;   /* when it was last left */
+	bool is_split;                /* EOImode 1 */
+	bool is_peeking;              /* it has set active states by itself */
+	bool is_timer_high;           /* the line of its virtual timer */
+	uint32_t vmcr, apr;           /* when it was last left */
 	uint32_t open[MACHINE_DEPTH]; /* acknowledged: priority not dropped yet */
 	uint32_t open_count;
 	uint32_t dropped[MACHINE_DEPTH]; /* and not deactivated yet (EOImode 1) */

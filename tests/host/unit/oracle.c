@@ -149,8 +149,8 @@ static void write_byte(struct oracle *oracle, uint32_t offset, uint8_t value)
 
 void oracle_write(struct oracle *oracle, uint32_t offset, uint32_t bytes, uint32_t value)
 {
-	bool is_by_byte = (offset >= 0x400 && offset < 0xc00) ||
-			  (offset >= 0xf10 && offset < 0xf30);
+	bool is_by_byte =
+		(offset >= 0x400 && offset < 0xc00) || (offset >= 0xf10 && offset < 0xf30);
 
 	if (bytes != 4 && !(bytes == 1 && is_by_byte))
 		return;

@@ -4,6 +4,8 @@
  * devices and the scheduler do, against the oracle: nothing is lost, nothing
  * comes that was not asked for, nothing stays behind.
  */
+#include <string.h>
+
 #include "tests/host/unit/gic_model.h"
 #include "tests/host/unit/machine.h"
 #include "tests/host/unit/unit.h"
@@ -13,9 +15,10 @@
 
 /* What a sequence may contain. */
 static struct {
-	uint32_t depth;   /* active interrupts that a guest has at most */
-	bool is_peeking;  /* it sets and clears active states by itself */
-	bool is_late;     /* the maintenance interrupt comes late now and then */
+	uint32_t depth;  /* active interrupts that a guest has at most */
+	bool is_peeking; /* it sets and clears active states by itself */
+	bool is_asking;  /* it sets linked interrupts pending by itself */
+	bool is_late;    /* the maintenance interrupt comes late now and then */
 } play;
 
 static struct guest *any_guest(void)
@@ -44,16 +47,26 @@ static void boot(struct guest *guest)
 	gicv_set_control(3 | (guest->is_split ? 0x200 : 0));
 }
 
+/* EOIs that find no list register don't tell of what they are: so nothing else may
+ * be active then. */
 static void write_active(struct guest *guest)
 {
-	uint32_t n = unit_below(ORACLE_IRQS);
+	uint32_t word = unit_below(ORACLE_IRQS / 32) * 4;
+	uint32_t count = oracle_count_active(&guest->oracle);
 
 	if (!play.is_peeking)
 		return;
-	if (unit_once_in(2))
-		machine_write(0x380 + n / 32 * 4, 4, some_bits());
-	else if (oracle_count_active(&guest->oracle) < play.depth)
-		machine_write(0x300 + n / 32 * 4, 4, 1u << n % 32);
+	if (guest->is_peeking || count <= 1)
+		machine_write(0x380 + word, 4, unit_once_in(3) ? 0xffffffff : some_bits());
+	if (guest->open_count + guest->dropped_count == 0 && unit_once_in(2))
+		machine_write(0x300 + word, 4, some_bits());
+	guest->is_peeking = guest->open_count + guest->dropped_count == 0 &&
+			    oracle_count_active(&guest->oracle) != 0;
+}
+
+static bool may_acknowledge(const struct guest *guest)
+{
+	return !guest->is_peeking && oracle_count_active(&guest->oracle) < play.depth;
 }
 
 /* Of an active interrupt it is the guest's own business: then EOIs that find no
@@ -72,12 +85,19 @@ static void write_priority(struct guest *guest)
 
 static void write_anything(void)
 {
-	static const uint32_t quiet[] = { 0x004, 0x008, 0x00c, 0x088, 0x10c, 0x20c, 0x30c, 0x444,
-					  0x800, 0x820, 0x844, 0xc00, 0xc04, 0xc10, 0xd00, 0xe00,
-					  0xf04, 0xf30, 0xfd0, 0xfe8, 0xffc };
+	static const uint32_t quiet[] = { 0x004, 0x008, 0x00c, 0x088, 0x10c, 0x20c, 0x30c,
+					  0x444, 0x800, 0x820, 0x844, 0xc00, 0xc04, 0xc10,
+					  0xd00, 0xe00, 0xf04, 0xf30, 0xfd0, 0xfe8, 0xffc };
 	uint32_t offset = quiet[unit_below(ARRAY_SIZE(quiet))];
 
 	machine_write(offset, unit_once_in(4) ? 2 : 4, unit_word());
+}
+
+static void write_pending(uint32_t word)
+{
+	uint32_t linked = word ? 7u << (40 - 32) : 1u << MACHINE_TIMER;
+
+	machine_write(0x200 + word, 4, some_bits() & (play.is_asking ? UINT32_MAX : ~linked));
 }
 
 static void write_distributor(struct guest *guest)
@@ -99,7 +119,7 @@ static void write_distributor(struct guest *guest)
 		machine_write(0x180 + word, 4, some_bits());
 		break;
 	case 5:
-		machine_write(0x200 + word, 4, some_bits());
+		write_pending(word);
 		break;
 	case 6:
 		machine_write(0x280 + word, 4, some_bits());
@@ -138,16 +158,14 @@ static void step_guest(struct guest *guest)
 	case 0:
 	case 1:
 	case 2:
-		if (oracle_count_active(&guest->oracle) < play.depth)
+		if (may_acknowledge(guest))
 			machine_acknowledge();
 		break;
 	case 3:
 	case 4:
 	case 5:
-		if (!machine_end() || unit_once_in(2))
-			machine_deactivate(play.depth > GIC_LIST_COUNT ?
-						   guest->dropped_count - 1 :
-						   unit_below(guest->dropped_count + 1));
+		if (machine_end())
+			machine_deactivate(0);
 		break;
 	case 6:
 	case 7:
@@ -306,8 +324,8 @@ static void run_sequence(void)
 static void random_sequences(void **state)
 {
 	(void)state;
+	memset(&play, 0, sizeof(play));
 	play.depth = 3;
-	play.is_peeking = play.is_late = false;
 	unit_each_seed(SEEDS, run_sequence);
 }
 
@@ -315,9 +333,19 @@ static void random_sequences(void **state)
 static void random_active_writes(void **state)
 {
 	(void)state;
+	memset(&play, 0, sizeof(play));
 	play.depth = 3;
 	play.is_peeking = true;
-	play.is_late = false;
+	unit_each_seed(SEEDS, run_sequence);
+}
+
+/* Set-pending of interrupts that come from a device as well. */
+static void random_pending_writes(void **state)
+{
+	(void)state;
+	memset(&play, 0, sizeof(play));
+	play.depth = 3;
+	play.is_asking = true;
 	unit_each_seed(SEEDS, run_sequence);
 }
 
@@ -325,8 +353,8 @@ static void random_active_writes(void **state)
 static void random_deep_nesting(void **state)
 {
 	(void)state;
+	memset(&play, 0, sizeof(play));
 	play.depth = 20;
-	play.is_peeking = play.is_late = false;
 	unit_each_seed(SEEDS, run_sequence);
 }
 
@@ -334,8 +362,8 @@ static void random_deep_nesting(void **state)
 static void random_late_maintenance(void **state)
 {
 	(void)state;
+	memset(&play, 0, sizeof(play));
 	play.depth = 20;
-	play.is_peeking = false;
 	play.is_late = true;
 	unit_each_seed(SEEDS, run_sequence);
 }
@@ -343,9 +371,8 @@ static void random_late_maintenance(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_sequences),
-		cmocka_unit_test(random_active_writes),
-		cmocka_unit_test(random_deep_nesting),
+		cmocka_unit_test(random_sequences),        cmocka_unit_test(random_active_writes),
+		cmocka_unit_test(random_pending_writes),   cmocka_unit_test(random_deep_nesting),
 		cmocka_unit_test(random_late_maintenance),
 	};
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TRAIL_LINES 60u
+#define TRAIL_LINES 80u
 #define LINE_BYTES  120u
 
 static uint64_t state; /* xorshift64*: never zero */

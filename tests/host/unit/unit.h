@@ -30,8 +30,8 @@ void unit_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void unit_check(bool is_good, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* In main(): run them; with an argument, only the tests of that name. */
-#define unit_run(argc, argv, tests)                                     \
-	((argc) > 1 ? cmocka_set_test_filter((argv)[1]) : (void)0,      \
+#define unit_run(argc, argv, tests)                                \
+	((argc) > 1 ? cmocka_set_test_filter((argv)[1]) : (void)0, \
 	 cmocka_run_group_tests(tests, NULL, NULL))
 
 #endif

@@ -236,8 +236,11 @@ enum pmu_use { PMU_PATTERNS, PMU_COUNTS, PMU_ALONE };
 
 static enum pmu_use pmu_use(uint32_t round)
 {
-	/* Stretches of rounds longer than a slice, so that a lazy switch is lazy. */
-	return round / 200 % 4 == 0 ? PMU_PATTERNS : round / 200 % 4 == 1 ? PMU_COUNTS : PMU_ALONE;
+	/* Stretches longer than a slice, so that a lazy switch is lazy; seeds 1 and 2
+	 * are in different ones, so that one counts while the other lets it be. */
+	uint32_t stretch = (round / 200 + seed) % 4;
+
+	return stretch == 0 ? PMU_PATTERNS : stretch == 1 ? PMU_COUNTS : PMU_ALONE;
 }
 
 static void write_pmu(uint32_t round)

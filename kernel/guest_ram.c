@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See guest_ram.h.
+ */
+#include "kernel/guest_ram.h"
+
+#include "arch/cache.h"
+#include "arch/stage1.h"
+#include "kernel/core.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
+{
+	for (uint32_t i = 0; i < config->ram_count; i++) {
+		const struct vm_ram *ram = &config->ram[i];
+
+		if (ipa.raw - ram->ipa.raw >= ram->bytes)
+			continue;
+		*pa = (pa_t){ ram->pa.raw + (ipa.raw - ram->ipa.raw) };
+		return true;
+	}
+	return false;
+}
+
+/* Writer: the guest, perhaps with its caches off. Reader: here, Normal write-back:
+ * a line that is older than memory must not be seen. */
+bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value)
+{
+	const volatile uint32_t *word;
+	pa_t pa;
+
+	if (!guest_ram_find(vcpu->vm->config, ipa, &pa))
+		return false;
+	word = stage1_window_open(vcpu->core->index, pa);
+	cache_clean_invalidate((const void *)word, sizeof(*word));
+	*value = *word;
+	stage1_window_close(vcpu->core->index);
+	return true;
+}

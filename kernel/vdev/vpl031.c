@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See vpl031.h. A guest's clock is the board's plus an offset, its alarm is the
+ * board's when it is the next of all. The board's alarm only tells when to look:
+ * what has matched since the last look is found by arithmetic, so that none is
+ * missed or seen twice, however late we are.
+ */
+#include "kernel/vdev/vpl031.h"
+
+#include "arch/gic.h"
+#include "arch/rtc.h"
+#include "generated/board.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+#include "vgic/vgic.h"
+
+/* Registers, by word (DDI 0224, table 3-1). */
+enum { RTCDR, RTCMR, RTCLR, RTCCR, RTCIMSC, RTCRIS, RTCMIS, RTCICR, RTCPeriphID0 = 0xfe0 / 4 };
+
+#define INT_MATCH  1u
+#define CR_STARTED 1u
+
+/* Nothing to come: the board's alarm is set this far ahead. A board's clock that
+ * goes on by more was set back. */
+#define HORIZON_SECONDS 0x7fffffffu
+
+/* RTCPeriphID0 to 3, RTCPCellID0 to 3. */
+static const uint8_t identification[8] = { 0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+
+/* Raise what has matched since the last look; returns how many seconds after the
+ * next one the next match comes. */
+static uint32_t look_at(struct vpl031 *rtc, uint32_t now)
+{
+	uint32_t match = rtc->MR - rtc->offset;
+	uint32_t elapsed = now - rtc->seen;
+
+	if (match - rtc->seen - 1 < elapsed && elapsed <= HORIZON_SECONDS)
+		rtc->RIS = INT_MATCH;
+	rtc->seen = now;
+	vgic_set_line(&rtc->vm->config->vcpus[0], rtc->intid, (rtc->RIS & rtc->IMSC) != 0);
+	return match - (now + 1);
+}
+
+/* Bring all clocks up to date, and arm for what comes next. */
+static void look(void)
+{
+	uint32_t now = rtc_read();
+	uint32_t nearest = HORIZON_SECONDS;
+
+	for (uint32_t i = 0; i < config_vm_count; i++) {
+		struct vpl031 *rtc = config_vms[i].rtc;
+		uint32_t seconds = rtc ? look_at(rtc, now) : nearest;
+
+		if (seconds < nearest)
+			nearest = seconds;
+	}
+	rtc_set_alarm(now + 1 + nearest);
+}
+
+void vpl031_init(void)
+{
+	rtc_init();
+	gic_enable(BOARD_RTC_IRQ);
+}
+
+void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)route;
+	(void)core;
+	gic_drop_priority(iar);
+	rtc_clear_interrupt();
+	look();
+	gic_deactivate(iar);
+}
+
+/* A reset of the bus, not of what a battery keeps alive: the clock goes on. */
+void vpl031_reset(struct vm *vm, void *device)
+{
+	struct vpl031 *rtc = device;
+
+	(void)vm;
+	rtc->MR = rtc->LR = rtc->IMSC = rtc->RIS = 0;
+}
+
+static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
+{
+	const uint32_t values[] = {
+		[RTCDR] = rtc->seen + rtc->offset,
+		[RTCMR] = rtc->MR,
+		[RTCLR] = rtc->LR,
+		[RTCCR] = CR_STARTED, /* for good: the board's clock never stops */
+		[RTCIMSC] = rtc->IMSC,
+		[RTCRIS] = rtc->RIS,
+		[RTCMIS] = rtc->RIS & rtc->IMSC,
+		[RTCICR] = 0,
+	};
+
+	if (n >= RTCPeriphID0)
+		return identification[n - RTCPeriphID0];
+	return n < ARRAY_SIZE(values) ? values[n] : 0;
+}
+
+/* A clock or match that is set anew may match in this very second; the past is
+ * over. */
+static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
+{
+	switch (n) {
+	case RTCMR:
+		rtc->MR = value;
+		rtc->seen--;
+		break;
+	case RTCLR:
+		rtc->LR = value;
+		rtc->offset = value - rtc->seen;
+		rtc->seen--;
+		break;
+	case RTCIMSC:
+		rtc->IMSC = value & INT_MATCH;
+		break;
+	case RTCICR:
+		rtc->RIS &= ~value;
+		break;
+	default:
+		break; /* read-only, or nothing there */
+	}
+}
+
+/* Registers are words. A narrower read sees the bytes that it names, a narrower
+ * write leaves the others as they read: each store has its effect at once. */
+enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+{
+	uint32_t n = mmio->offset / 4;
+	uint32_t shift = mmio->offset % 4 * 8;
+	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
+	uint32_t value;
+
+	(void)vcpu;
+	look();
+	value = read_register(device, n);
+	mmio->value = mmio->is_write ? (value & ~mask) | mmio->value << shift : value >> shift;
+	if (!mmio->is_write)
+		return EXIT_DONE;
+	write_register(device, n, mmio->value);
+	look();
+	return EXIT_DONE;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The PL031 that a guest sees (PrimeCell Real Time Clock, DDI 0224): wall-clock
+ * time, whatever the VM's own time does, and an alarm. One per VM; each can be set
+ * without moving another, and goes on while its VM restarts.
+ */
+#ifndef BULKHEAD_KERNEL_VDEV_VPL031_H
+#define BULKHEAD_KERNEL_VDEV_VPL031_H
+
+#include "config/system.h"
+#include "kernel/mmio.h"
+
+struct vpl031 {
+	struct vm *vm;
+	uint32_t intid;
+	uint32_t offset; /* this clock - the board's, modulo 2^32 */
+	uint32_t seen;   /* matches up to this second of the board's were seen */
+	uint32_t MR;
+	uint32_t LR;
+	uint32_t IMSC;
+	uint32_t RIS;
+};
+
+/* Once at boot: takes the board's clock and its interrupt. */
+void vpl031_init(void);
+
+enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+void vpl031_reset(struct vm *vm, void *device);
+
+/* The board's alarm: somebody's match. */
+void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+
+#endif

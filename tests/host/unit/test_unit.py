@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The hypervisor's pure logic, on this machine: its own sources with small fakes around
+them, built with sanitizers. Each cmocka test of test_*.c here is a case of its own.
+
+UNIT_SEED=7 pytest tests/host/unit -k NAME runs one seed of a random test again.
+"""
+
+import functools
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+TREE = HERE.parents[2]
+BUILD = TREE / "build/host/tests"
+SECONDS = 60
+
+# The real sources that each test is built from, then the helpers of this folder.
+VGIC = ("vgic/vgic.c", "vgic/list.c", "vgic/vgicd.c", "arch/gic.c",
+        "machine.c", "machine_guest.c", "oracle.c", "gic_model.c")
+PROGRAMS = {
+    "test_vgic": VGIC,
+    "test_vgic_cases": VGIC,
+}
+
+# Unused functions of a file, and what they would call, are left out.
+CFLAGS = ("-std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all "
+          "-ffunction-sections -Wl,--gc-sections -Wall -Wextra -Wshadow -Wmissing-prototypes "
+          "-Wstrict-prototypes -Wundef -Wvla -Wno-override-init -Werror "
+          "-Itests/host/unit/fake -I.").split()
+
+
+def place(name):
+    """A source's path from the top of the tree: those without a folder are ours."""
+    return name if "/" in name else f"tests/host/unit/{name}"
+
+
+@functools.lru_cache(maxsize=None)
+def build(program):
+    """Builds a test program; returns its path, or the compiler's words as an error."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    output = BUILD / program
+    sources = [place(name) for name in (f"{program}.c", "unit.c") + PROGRAMS[program]]
+    done = subprocess.run(["gcc", *CFLAGS, "-o", output, *sources, "-lcmocka"], cwd=TREE,
+                          text=True, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        raise RuntimeError(f"{program} can't be built:\n{done.stdout}")
+    return output
+
+
+def cases():
+    """(program, test) for each cmocka_unit_test() in this folder."""
+    for program in PROGRAMS:
+        text = (HERE / f"{program}.c").read_text()
+        for test in re.findall(r"cmocka_unit_test\((\w+)\)", text):
+            yield pytest.param(program, test, id=f"{program[5:]}-{test}")
+
+
+def test_every_program_is_listed():
+    assert {path.stem for path in HERE.glob("test_*.c")} == set(PROGRAMS)
+
+
+@pytest.mark.parametrize("program,test", cases())
+def test_unit(program, test):
+    done = subprocess.run([build(program), test], cwd=TREE, text=True, check=False,
+                          timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 0 and f"[       OK ] {test}" in done.stdout, done.stdout[-12000:]
