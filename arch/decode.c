@@ -83,14 +83,14 @@ static bool a32_extra(struct transfer *t, uint32_t insn)
 /* LDRD, STRD: told apart by bit 5, for bit 20 is clear in both. */
 static bool a32_dual(struct transfer *t, uint32_t insn)
 {
-	bool is_legal = a32_extra(t, insn) && !t->is_unprivileged && t->registers[0] % 2 == 0;
+	bool is_valid = a32_extra(t, insn) && !t->is_unprivileged && t->registers[0] % 2 == 0;
 
 	t->is_load = !bit(insn, 5);
 	t->is_signed = false;
 	t->bytes = 4;
 	t->count = 2;
 	t->registers[1] = t->registers[0] + 1;
-	return is_legal && !(t->is_load && t->has_index && transfers(t, t->index));
+	return is_valid && !(t->is_load && t->has_index && transfers(t, t->index));
 }
 
 /* LDM, STM, A32 and T32. IB and DA begin a word higher than IA and DB. */
@@ -142,14 +142,14 @@ static bool t32_register(struct transfer *t, uint32_t insn)
 /* P, U, W in other places, in two meaningless combinations, too. */
 static bool t32_indexed(struct transfer *t, uint32_t insn)
 {
-	bool is_legal = t32_single(t, insn) && field(insn, 8, 3) != 0 && field(insn, 8, 3) != 2;
+	bool is_valid = t32_single(t, insn) && field(insn, 8, 3) != 0 && field(insn, 8, 3) != 2;
 
 	t->is_post_indexed = !bit(insn, 10);
 	t->is_subtracted = !bit(insn, 9);
 	t->writes_back = bit(insn, 8);
 	t->is_unprivileged = field(insn, 8, 3) == 6;
 	t->immediate = (uint16_t)field(insn, 0, 8);
-	return is_legal;
+	return is_valid;
 }
 
 /* Rn and Rt of a 16-bit form, moved to where a 32-bit form has them. */
@@ -279,6 +279,7 @@ bool decode_thumb(uint32_t instruction, struct transfer *transfer)
 uint32_t decode_offset(const struct transfer *transfer, uint32_t index, bool carry)
 {
 	uint32_t amount = transfer->shift_amount;
+	uint32_t sign = -(index >> 31);
 	uint32_t value = index;
 
 	if (!transfer->has_index)
@@ -288,7 +289,7 @@ uint32_t decode_offset(const struct transfer *transfer, uint32_t index, bool car
 	else if (transfer->shift == TRANSFER_LSR)
 		value = amount ? value >> amount : 0;
 	else if (transfer->shift == TRANSFER_ASR)
-		value = (uint32_t)((int32_t)value >> (amount ? amount : 31));
+		value = amount ? value >> amount | sign << (32 - amount) : sign;
 	else if (amount)
 		value = value >> amount | value << (32 - amount);
 	else

@@ -51,8 +51,8 @@ struct transfer {
 bool decode_a32(uint32_t instruction, struct transfer *transfer);
 bool decode_thumb(uint32_t instruction, struct transfer *transfer);
 
-/* The signed offset; it is 0 mod 2^32 added to the base. index: the value of that
- * register, if there is one; carry: CPSR.C. */
+/* What to add to the base, modulo 2^32. index: the value of that register, if there
+ * is one; carry: CPSR.C. */
 uint32_t decode_offset(const struct transfer *transfer, uint32_t index, bool carry);
 
 /* Where the first of the accesses goes; the others follow upwards. */

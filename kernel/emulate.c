@@ -19,11 +19,6 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
-/* Translate as the guest does, both stages, for a read by PL1 or PL0; the result is
- * in PAR (B4.2.4). Used here only. */
-COPROC_32(ATS12NSOPR, p15, 0, c7, c8, 4)
-COPROC_32(ATS12NSOUR, p15, 0, c7, c8, 6)
-
 #define PAR_F         (1ull << 0)     /* it faulted */
 #define PAR_PA_BEYOND (0xffull << 32) /* PA[39:32] */
 #define CPSR_C        (1u << 29)
@@ -41,17 +36,18 @@ static bool is_ram(const struct vm_config *config, uint32_t pa)
 	return false;
 }
 
-/* PAR is the guest's, too: it gets it back. It has the long format, for stage 2 is
- * on (B3.12.6). */
+/* As the guest translates, both stages, for a read by PL0 or PL1 (ATS12NSOUR and
+ * ATS12NSOPR, B4.2.4). PAR is the guest's, too: it gets it back. It has the long
+ * format, for stage 2 is on. */
 static uint64_t translate(const struct vcpu *vcpu, uint32_t address)
 {
 	uint64_t guests = read_PAR();
 	uint64_t par;
 
 	if ((vcpu->frame.cpsr & PSR_MODE_MASK) == PSR_MODE_USR)
-		write_ATS12NSOUR(address);
+		__asm__ volatile("mcr p15, 0, %0, c7, c8, 6" : : "r"(address) : "memory");
 	else
-		write_ATS12NSOPR(address);
+		__asm__ volatile("mcr p15, 0, %0, c7, c8, 4" : : "r"(address) : "memory");
 	isb(); /* the result is there */
 	par = read_PAR();
 	write_PAR(guests);
@@ -78,11 +74,12 @@ static uint32_t read_code(const volatile uint16_t *code)
 	return *code;
 }
 
-/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves may lie in two pages. */
+/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves may lie in two pages; that
+ * no half does is not left to the guest's PC. */
 static bool fetch(const struct vcpu *vcpu, struct instruction *instruction)
 {
 	bool is_thumb = vcpu->frame.cpsr & PSR_T;
-	uint32_t pc = vcpu->frame.pc, first, second;
+	uint32_t pc = vcpu->frame.pc & ~1u, first, second;
 	const volatile uint16_t *code = open_code(vcpu, pc);
 
 	if (!code)

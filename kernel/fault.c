@@ -9,6 +9,7 @@
 #include "arch/hsr.h"
 #include "kernel/console.h"
 #include "kernel/guest_ram.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
@@ -114,6 +115,7 @@ static void report(const struct vcpu *vcpu, uint32_t hsr)
 
 void fault_guest(struct vcpu *vcpu, uint32_t hsr)
 {
+	TRACE(vcpu->core, FAULT, hsr, is_fetch(hsr) ? read_HIFAR() : read_HDFAR());
 	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
 		inject(vcpu, hsr);
 		return;

@@ -9,6 +9,7 @@
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/sched.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "vgic/vgic.h"
 
@@ -19,6 +20,7 @@ void irq_handle(struct core *core)
 
 	if (intid >= BOARD_IRQ_COUNT)
 		return; /* spurious: it went away before we looked */
+	TRACE(core, IRQ, iar, 0);
 	irq_routes[intid].handle(&irq_routes[intid], core, iar);
 }
 
@@ -27,7 +29,10 @@ struct vcpu *irq_from_guest(struct vcpu *vcpu)
 	struct core *core = vcpu->core;
 
 	irq_handle(core);
-	return core->needs_schedule ? sched_run(core) : vcpu;
+	if (core->needs_schedule)
+		vcpu = sched_run(core);
+	TRACE(core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
+	return vcpu;
 }
 
 void irq_poll(struct core *core)

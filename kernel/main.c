@@ -12,6 +12,8 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
+#include "kernel/trace.h"
+#include "kernel/trap.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
@@ -66,7 +68,9 @@ _Noreturn void boot_primary(struct core *core)
 	gic_init_distributor();
 	gic_init_core();
 	console_enable();
+	trace_init(core->index);
 	timeout_init();
+	trap_init();
 	world_init();
 	init_vms();
 	sched_init(core);

@@ -11,6 +11,7 @@
 #include "kernel/core.h"
 #include "kernel/irq.h"
 #include "kernel/timeout.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
@@ -94,6 +95,7 @@ static void start_slice(struct core *core, struct vcpu *next)
 
 static void sleep_until_interrupt(struct core *core)
 {
+	TRACE(core, IDLE, 0, 0);
 	core->current = NULL;
 	core->slice_end = TIMEOUT_NEVER;
 	timeout_program(core);
@@ -141,6 +143,7 @@ void sched_set_state(struct vcpu *vcpu, uint32_t state)
 
 void sched_block(struct vcpu *vcpu)
 {
+	TRACE(vcpu->core, BLOCK, vcpu_number(vcpu), 0);
 	sched_set_state(vcpu, VCPU_IDLE);
 }
 
@@ -148,6 +151,7 @@ void sched_wake(struct vcpu *vcpu)
 {
 	if (vcpu->state != VCPU_IDLE)
 		return;
+	TRACE(vcpu->core, WAKE, vcpu_number(vcpu), 0);
 	sched_set_state(vcpu, VCPU_READY);
 	vtimer_wake(vcpu);
 }

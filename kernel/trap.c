@@ -13,6 +13,7 @@
 #include "kernel/emulate.h"
 #include "kernel/fault.h"
 #include "kernel/sched.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/world.h"
 
@@ -58,13 +59,24 @@ static bool fault_ipa(uint32_t *ipa)
  * is what a real bus would answer with an abort. */
 #define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
 
+/* Cortex-A15 erratum 766422 (r0p4 and before): HSR.Rt is wrong for Thumb stores. */
+static bool is_thumb_store_wrong;
+
+static bool is_described(const struct vcpu *vcpu, uint32_t hsr)
+{
+	if (is_thumb_store_wrong && (hsr & HSR_WNR) && (vcpu->frame.cpsr & PSR_T))
+		return false;
+	return hsr & HSR_ISV;
+}
+
 static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	uint32_t ipa;
 
 	if ((hsr & DATA_ABORT_MMIO_MASK) != HSR_FSC_TRANSLATION || !fault_ipa(&ipa))
 		return EXIT_FAULT;
-	return hsr & HSR_ISV ? mmio_access(vcpu, ipa, hsr) : emulate_access(vcpu, ipa, hsr);
+	return is_described(vcpu, hsr) ? mmio_access(vcpu, ipa, hsr)
+				       : emulate_access(vcpu, ipa, hsr);
 }
 
 static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
@@ -93,10 +105,21 @@ static uint32_t instruction_bytes(uint32_t hsr)
 	return hsr & HSR_IL ? 4 : 2;
 }
 
+#define MIDR_VARIANT_MASK 0x00f00000u
+
+void trap_init(void)
+{
+	uint32_t midr = read_MIDR();
+
+	is_thumb_store_wrong =
+		(midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0;
+}
+
 struct vcpu *trap_handle(struct vcpu *vcpu)
 {
 	uint32_t hsr = read_HSR();
 
+	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
 	switch (exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr)) {
 	case EXIT_DONE:
 		vcpu_skip(vcpu, instruction_bytes(hsr));
@@ -108,7 +131,10 @@ struct vcpu *trap_handle(struct vcpu *vcpu)
 	case EXIT_JUMP:
 		break;
 	}
-	return vcpu->core->needs_schedule ? sched_run(vcpu->core) : vcpu;
+	if (vcpu->core->needs_schedule)
+		vcpu = sched_run(vcpu->core);
+	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
+	return vcpu;
 }
 
 /* An external abort that came late: it belongs to the VM that runs (HCR.AMO). */

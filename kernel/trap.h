@@ -9,6 +9,9 @@
 
 struct vcpu;
 
+/* The boot core: what the errata of this core demand. */
+void trap_init(void);
+
 /* From vectors.S. Return the vCPU to run. */
 struct vcpu *trap_handle(struct vcpu *vcpu);
 struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu);

@@ -45,6 +45,11 @@ void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
 		vcpu->frame.cpsr = advance_it(vcpu->frame.cpsr);
 }
 
+uint32_t vcpu_number(const struct vcpu *vcpu)
+{
+	return vcpu ? (uint32_t)(vcpu - vcpus) : UINT32_MAX;
+}
+
 bool vcpu_is_loaded(const struct vcpu *vcpu)
 {
 	return vcpu->core->loaded == vcpu;

@@ -54,6 +54,9 @@ void vcpu_reset(struct vcpu *vcpu);
  * bytes: 2 or 4. */
 void vcpu_skip(struct vcpu *vcpu, uint32_t bytes);
 
+/* Its number in vcpus[], UINT32_MAX for NULL. */
+uint32_t vcpu_number(const struct vcpu *vcpu);
+
 /* Do the registers of this vCPU sit in the hardware now? */
 bool vcpu_is_loaded(const struct vcpu *vcpu);
 

@@ -17,6 +17,7 @@
 #include "kernel/guest_ram.h"
 #include "kernel/panic.h"
 #include "kernel/sched.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/world.h"
 
@@ -116,11 +117,13 @@ void vm_start(struct vm *vm)
 	vm->is_off = false;
 	stop_vcpus(vm);
 	vm->load = (struct vm_load){ 0 };
+	TRACE(vm->config->vcpus[0].core, START, vm->config->vmid, vm->restarts);
 	sched_set_state(&vm->config->vcpus[0], VCPU_LOADING);
 }
 
 void vm_halt(struct vm *vm)
 {
+	TRACE(vm->config->vcpus[0].core, STOP, vm->config->vmid, 0);
 	stop_vcpus(vm);
 	vm->is_off = true;
 }

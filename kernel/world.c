@@ -11,6 +11,7 @@
 #include "arch/vectors.h"
 #include "kernel/core.h"
 #include "kernel/fault.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
@@ -103,6 +104,7 @@ void world_switch(struct core *core, struct vcpu *next)
 	struct vcpu *previous = core->loaded;
 	bool was_aborted = previous && take_pending_abort();
 
+	TRACE(core, SWITCH, vcpu_number(previous), vcpu_number(next));
 	set_vttbr(config->stage2, VMID_NOBODY);
 	isb(); /* from here on translations are nobody's */
 	if (previous)

@@ -7,6 +7,8 @@
 #include "vgic/list.h"
 
 #include "arch/gic.h"
+#include "kernel/core.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "vgic/vgic.h"
@@ -73,6 +75,7 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	vcpu->vgic.list_used |= 1u << i;
 	if (state & GICH_LR_PENDING)
 		vcpu->vgic.list_pending |= 1u << i;
+	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
 	list_write(vcpu, i, lr | state);
 }
 

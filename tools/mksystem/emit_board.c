@@ -76,6 +76,7 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_VM_COUNT", model->vm_count);
 	emit_number(&text, "CONFIG_VCPU_COUNT", model->vcpu_count);
 	emit_number(&text, "CONFIG_CORE_COUNT", model->core_count);
+	emit_number(&text, "CONFIG_TRACE_EVENTS", model->trace_events);
 	text_printf(&text, "\n#endif\n");
 	return text;
 }

@@ -39,7 +39,7 @@ static void emit_includes(struct text *text, const struct model *model)
 	static const char *const headers[] = {
 		"config/system.h", "kernel/core.h", "kernel/vcpu.h",    "kernel/vm.h",
 		"kernel/irq.h",    "kernel/mmio.h", "kernel/console.h", "kernel/timeout.h",
-		"vgic/vgic.h",     "vgic/vgicd.h",  "vtimer/vtimer.h",
+		"kernel/trace.h",  "vgic/vgic.h",   "vgic/vgicd.h",     "vtimer/vtimer.h",
 	};
 	static const char *const types[] = { "vpl011", "vpl031" };
 
@@ -55,6 +55,8 @@ static void emit_objects(struct text *text, const struct model *model)
 {
 	text_printf(text, "\nstruct vm vms[%u];\nstruct vcpu vcpus[%u];\nstruct core cores[%u];\n",
 		    model->vm_count, model->vcpu_count, model->core_count);
+	if (model->trace_events)
+		text_printf(text, "struct trace_ring trace_rings[%u];\n", model->core_count);
 	text_printf(text, "\nconst uint32_t config_vm_count = %u;\n", model->vm_count);
 	text_printf(text, "const uint32_t config_vcpu_count = %u;\n", model->vcpu_count);
 	text_printf(text, "const uint32_t config_core_count = %u;\n", model->core_count);

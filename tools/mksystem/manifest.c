@@ -8,10 +8,15 @@
 #include "tools/mksystem/schema.h"
 #include "tools/mksystem/vm.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define VM_PREFIX        "vm-"
 #define SLICE_DEFAULT_MS 33u
+
+/* Of 16 bytes each, a ring per core: at most 256 KiB of the hypervisor's memory. */
+#define TRACE_LEAST_EVENTS 64u
+#define TRACE_MOST_EVENTS  16384u
 
 static const struct property_rule system_properties[] = {
 	{ .name = "compatible",
@@ -24,6 +29,12 @@ static const struct property_rule system_properties[] = {
 	  .most = 1,
 	  .low = 1,
 	  .high = 1000 },
+	{ .name = "trace-events",
+	  .type = PROPERTY_CELLS,
+	  .least = 1,
+	  .most = 1,
+	  .low = TRACE_LEAST_EVENTS,
+	  .high = TRACE_MOST_EVENTS },
 };
 
 static const struct child_rule system_children[] = {
@@ -109,11 +120,20 @@ static void manifest_check_time(const struct model *model, const struct vm_model
 	}
 }
 
+static void manifest_parse_trace(struct model *model, struct node node)
+{
+	model->trace_events = tree_u32(node, "trace-events", 0);
+	if (model->trace_events & (model->trace_events - 1))
+		report_error(tree_place(node, "trace-events"), "write 8192, for instance",
+			     "%" PRIu32 " events a core: not a power of two", model->trace_events);
+}
+
 void manifest_parse(struct model *model, struct node node)
 {
 	model->node = node;
 	schema_check(&system_schema, node);
 	model->slice_ms = tree_u32(node, "slice-ms", SLICE_DEFAULT_MS);
+	manifest_parse_trace(model, node);
 	for (struct node child = tree_first_child(node); tree_exists(child);
 	     child = tree_next_sibling(child)) {
 		if (!schema_matches(VM_PREFIX, child.name))

@@ -150,6 +150,7 @@ struct model {
 	struct board board;
 	struct node node; /* /bulkhead */
 	uint32_t slice_ms;
+	uint32_t trace_events; /* a core; 0: no trace */
 	struct vm_model vms[MAX_VMS];
 	unsigned vm_count;
 	unsigned vcpu_count;

@@ -3,4 +3,4 @@
  * The same guest in Thumb code (guest.mk compiles *_thumb.c so): its device
  * accesses are T16 and T32 instructions, and its aborts come from Thumb state.
  */
-#include "tests/target/mmio/guest.c"
+#include "tests/target/mmio/guest_bus.c"
