@@ -51,7 +51,7 @@ uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
 	switch (BANKED(frame->cpsr & PSR_MODE_MASK, n)) {
 		BANKS(READ_BANK)
 	default:
-		return n == LR ? frame->lr_usr : frame->r[n];
+		return n < SP ? frame->r[n] : (n == LR ? frame->lr_usr : 0);
 	}
 }
 
@@ -64,7 +64,10 @@ void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value)
 	switch (BANKED(frame->cpsr & PSR_MODE_MASK, n)) {
 		BANKS(WRITE_BANK)
 	default:
-		*(n == LR ? &frame->lr_usr : &frame->r[n]) = value;
+		if (n < SP)
+			frame->r[n] = value;
+		else if (n == LR)
+			frame->lr_usr = value;
 		break;
 	}
 }

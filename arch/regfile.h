@@ -10,7 +10,9 @@
 
 struct vcpu_frame;
 
-/* n: 0 .. 14; the mode is that of frame->cpsr. */
+/* n: 0 .. 14; the mode is that of frame->cpsr. Where a guest can bring 15, the PC,
+ * it reads zero and writes nowhere: behind r[] the frame keeps what decides in
+ * which mode the guest goes on. */
 uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n);
 void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value);
 

@@ -35,6 +35,7 @@ static uint32_t lines_lost;               /* of our own, since the last one that
 static uint32_t sent_from;                /* sources that were sent from: a bit each */
 static uint64_t deadline = TIMEOUT_NEVER; /* when the patience is over */
 static bool is_patience_over;
+static bool is_flushing;                    /* unfinished lines, too */
 static uint64_t programmed = TIMEOUT_NEVER; /* what the hyp timer knows of */
 
 static bool has_focus(const struct source *source)
@@ -47,15 +48,14 @@ static bool may_speak(const struct source *source)
 {
 	if (source_has_line(source))
 		return true;
-	return has_focus(source) && !source_is_empty(source);
+	return (has_focus(source) || is_flushing) && !source_is_empty(source);
 }
 
 static struct source *find_speaker(void)
 {
 	for (uint32_t n = 0; n < ARRAY_SIZE(sources); n++) {
-		struct source *source = &sources[next_turn];
+		struct source *source = &sources[(next_turn + n) % ARRAY_SIZE(sources)];
 
-		next_turn = (next_turn + 1) % ARRAY_SIZE(sources);
 		if (may_speak(source))
 			return source;
 	}
@@ -83,6 +83,7 @@ static bool send_one(void)
 		if (!open)
 			return false;
 		source_open_line(open);
+		next_turn = (uint32_t)(open - sources) + 1;
 	}
 	c = source_next(open);
 	if (c >= 0) {
@@ -195,18 +196,25 @@ void console_print(const char *format, ...)
 	pump(0);
 }
 
-/* Each ring is emptied once: nobody writes while we are here. */
+/* What the rings hold at most on the wire: each character a line, with its head. */
+#define FLUSH_BYTES (ARRAY_SIZE(sources) * CONSOLE_RING_BYTES * 20u)
+
+/* A UART that takes nothing for so many looks is broken: give up. */
+#define FLUSH_LOOKS 100000000u
+
 void console_flush(void)
 {
-	if (open)
-		source_break_line(open);
-	for (uint32_t n = 0; n < ARRAY_SIZE(sources) * (CONSOLE_RING_BYTES + LINE_BYTES); n++) {
-		while (uart_is_full())
-			;
+	uint32_t looks = 0;
+
+	is_flushing = true;
+	for (uint32_t n = 0; n < FLUSH_BYTES; n++) {
+		while (uart_is_full() && looks < FLUSH_LOOKS)
+			looks++;
 		is_patience_over = true;
 		if (!send_one())
 			break;
 	}
+	is_flushing = false;
 }
 
 void console_take_input(void)

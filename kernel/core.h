@@ -14,12 +14,11 @@
 struct core {
 	uint32_t index;
 	bool needs_schedule;  /* look for another vCPU before returning to a guest */
-	bool is_slice_over;   /* `current` has had its turn */
 	struct vcpu *current; /* who runs; NULL: idle */
 	struct vcpu *loaded;  /* whose registers the hardware holds */
 	struct vcpu *vfp_owner;
 	struct vcpu *pmu_owner;
-	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here */
+	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here, in the order of turns */
 	uint32_t vcpu_count;
 	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
 	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */

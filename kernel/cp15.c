@@ -28,8 +28,7 @@ static uint32_t rt(uint32_t hsr)
 	return hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
 }
 
-/* A register that reads as `value` and ignores writes. Rt = 15 can't be: MRC to
- * the flags is for debug only, handled there. */
+/* A register that reads as `value` and ignores writes. */
 static enum exit_result constant(struct vcpu *vcpu, uint32_t hsr, uint32_t value)
 {
 	if (hsr & HSR_CP_IS_READ)
@@ -90,10 +89,23 @@ static enum exit_result access_debug_64(struct vcpu *vcpu, uint32_t hsr)
 	return constant(vcpu, hsr, 0);
 }
 
+/* Rt or Rt2 = 15 is UNPREDICTABLE, but for CP14's MRC to the flags (A8.8.107). */
+static bool is_predictable(uint32_t hsr)
+{
+	uint32_t class = hsr >> HSR_EC_SHIFT;
+	bool is_pair = class == HSR_EC_CP15_64 || class == HSR_EC_CP14_64;
+
+	if (is_pair && (hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK) == 15)
+		return false;
+	return rt(hsr) != 15 || class == HSR_EC_CP14_32;
+}
+
 enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr)
 {
 	if (!condition_passed(hsr, vcpu->frame.cpsr))
 		return EXIT_DONE;
+	if (!is_predictable(hsr))
+		return undefined(vcpu, hsr);
 	switch (hsr >> HSR_EC_SHIFT) {
 	case HSR_EC_CP15_32:
 		return cp15_32[hsr >> 10 & 0xf](vcpu, hsr);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See sched.h. The pinned vCPUs of a core stand in an array; whose turn it is
- * among equals is told by where the search begins: behind the one that ran.
+ * See sched.h. The pinned vCPUs of a core stand in a line; the first of the
+ * highest priority runs. Whose slice is over, or who comes back from WFI, goes to
+ * the end; who is outranked stays.
  */
 #include "kernel/sched.h"
 
@@ -46,14 +47,12 @@ static bool has_rival(const struct core *core, const struct vcpu *vcpu)
 	return false;
 }
 
-/* The first of the highest priority, from `first` on and around; NULL: none. */
-static struct vcpu *pick(const struct core *core, uint32_t first)
+/* The first of the highest priority; NULL: none. */
+static struct vcpu *pick(const struct core *core)
 {
 	struct vcpu *best = NULL;
 
-	for (uint32_t n = 0, i = first; n < core->vcpu_count; n++, i++) {
-		if (i >= core->vcpu_count)
-			i = 0;
+	for (uint32_t i = 0; i < core->vcpu_count; i++) {
 		struct vcpu *vcpu = core->vcpus[i];
 
 		if (wants_core(vcpu) && (!best || vcpu->config->priority > best->config->priority))
@@ -62,35 +61,43 @@ static struct vcpu *pick(const struct core *core, uint32_t first)
 	return best;
 }
 
-static uint32_t index_of(const struct core *core, const struct vcpu *vcpu)
+/* Its turn is over: to the end of the line. */
+static void put_last(struct core *core, struct vcpu *vcpu)
 {
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		if (core->vcpus[i] == vcpu)
-			return i;
-	return 0;
+	uint32_t i = 0;
+
+	while (core->vcpus[i] != vcpu)
+		i++;
+	for (; i + 1 < core->vcpu_count; i++)
+		core->vcpus[i] = core->vcpus[i + 1];
+	core->vcpus[i] = vcpu;
+	vcpu->slice_left = 0;
 }
 
-static struct vcpu *choose(const struct core *core)
+/* Who is outranked keeps its place in the line, and the rest of its slice. */
+static void interrupt_slice(struct core *core)
 {
-	/* A slice that has not ended belongs to who has it, unless outranked. */
-	if (core->current && wants_core(core->current)) {
-		uint32_t mine = index_of(core, core->current);
+	uint64_t now = read_CNTPCT();
 
-		return pick(core, core->is_slice_over ? mine + 1 : mine);
-	}
-	return pick(core, core->loaded ? index_of(core, core->loaded) + 1 : 0);
+	if (core->current && core->slice_end != TIMEOUT_NEVER && core->slice_end > now)
+		core->current->slice_left = core->slice_end - now;
+	core->slice_end = TIMEOUT_NEVER;
 }
 
-/* Start a slice for whom is new, or for whom has a rival from now on. */
+/* A slice for whom is new, or has a rival from now on; none without a rival. */
 static void start_slice(struct core *core, struct vcpu *next)
 {
-	bool is_new = next != core->current || core->slice_end == TIMEOUT_NEVER;
-
-	core->is_slice_over = false;
-	if (!has_rival(core, next))
+	if (next != core->current)
+		interrupt_slice(core);
+	if (!has_rival(core, next)) {
 		core->slice_end = TIMEOUT_NEVER;
-	else if (is_new)
-		core->slice_end = read_CNTPCT() + timeout_ticks(config_slice_ms);
+		return;
+	}
+	if (core->slice_end != TIMEOUT_NEVER)
+		return;
+	core->slice_end = read_CNTPCT() +
+			  (next->slice_left ? next->slice_left : timeout_ticks(config_slice_ms));
+	next->slice_left = 0;
 }
 
 static void sleep_until_interrupt(struct core *core)
@@ -107,7 +114,7 @@ static void sleep_until_interrupt(struct core *core)
 struct vcpu *sched_run(struct core *core)
 {
 	for (;;) {
-		struct vcpu *next = choose(core);
+		struct vcpu *next = pick(core);
 
 		core->needs_schedule = false;
 		if (!next) {
@@ -117,6 +124,7 @@ struct vcpu *sched_run(struct core *core)
 		start_slice(core, next);
 		core->current = next;
 		if (next->state == VCPU_LOADING) {
+			world_unload(core); /* whose time does not go on meanwhile */
 			timeout_program(core);
 			vm_load_piece(next);
 			irq_poll(core);
@@ -152,6 +160,7 @@ void sched_wake(struct vcpu *vcpu)
 	if (vcpu->state != VCPU_IDLE)
 		return;
 	TRACE(vcpu->core, WAKE, vcpu_number(vcpu), 0);
+	put_last(vcpu->core, vcpu);
 	sched_set_state(vcpu, VCPU_READY);
 	vtimer_wake(vcpu);
 }
@@ -159,6 +168,7 @@ void sched_wake(struct vcpu *vcpu)
 void sched_slice_over(struct core *core)
 {
 	core->slice_end = TIMEOUT_NEVER;
-	core->is_slice_over = true;
 	core->needs_schedule = true;
+	if (core->current)
+		put_last(core, core->current);
 }

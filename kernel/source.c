@@ -21,7 +21,7 @@ bool source_is_empty(const struct source *source)
 
 bool source_has_line(const struct source *source)
 {
-	return source->lines != 0 || source_room(source) == 0;
+	return source->lines != 0 || source_room(source) < CONSOLE_RING_BYTES / 2;
 }
 
 void source_put(struct source *source, char c)
@@ -75,8 +75,10 @@ static int next_of_prefix(struct source *source)
 {
 	while (source->stage != SOURCE_STAGE_RING) {
 		if (source->stage == SOURCE_STAGE_REPEAT) {
-			if (source->repeat < source->line_length)
-				return source->line[source->repeat++];
+			if (source->repeat < source->line_length) {
+				source->last = source->line[source->repeat++];
+				return source->last;
+			}
 			source->stage = SOURCE_STAGE_RING;
 		} else if (*source->prefix) {
 			return *source->prefix++;

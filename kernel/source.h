@@ -43,7 +43,7 @@ void source_init(struct source *source, const char *name, const char *separator)
 uint32_t source_room(const struct source *source);
 bool source_is_empty(const struct source *source);
 
-/* A whole line, or a ring so full that it counts as one. */
+/* A whole line, or a ring so full (half) that its guest may wait for room. */
 bool source_has_line(const struct source *source);
 
 /* Append; a character without room is dropped. */

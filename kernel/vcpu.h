@@ -38,7 +38,8 @@ struct vcpu {
 	struct vm *vm;
 	const struct vcpu_config *config;
 	enum vcpu_state state;
-	bool has_abort; /* a virtual asynchronous abort is pending: HCR.VA */
+	uint64_t slice_left; /* counter ticks, of one that was outranked; or 0 */
+	bool has_abort;      /* a virtual asynchronous abort is pending: HCR.VA */
 	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
 	struct switch_state system; /* valid while another vCPU is loaded */

@@ -71,6 +71,7 @@ void vpl011_reset(struct vm *vm, void *device)
 		.CR = CR_RESET,
 		.IFLS = IFLS_RESET,
 	};
+	console_take_input(); /* it may have been waiting for room */
 }
 
 uint32_t vpl011_room(const struct vpl011 *uart)

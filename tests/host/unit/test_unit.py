@@ -23,6 +23,9 @@ VGIC = ("vgic/vgic.c", "vgic/list.c", "vgic/vgicd.c", "arch/gic.c",
 PROGRAMS = {
     "test_vgic": VGIC,
     "test_vgic_cases": VGIC,
+    "test_sched": ("kernel/sched.c", "registers.c"),
+    "test_trap": ("kernel/cp15.c", "vtimer/vtimer.c", "kernel/condition.c", "kernel/vcpu.c",
+                  "arch/regfile.c", "registers.c"),
 }
 
 # Unused functions of a file, and what they would call, are left out.

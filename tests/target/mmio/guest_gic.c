@@ -4,6 +4,7 @@
  * register, and the delivery of interrupts that it makes itself. Every check holds on
  * QEMU's bare `virt` board too. GICv2: IHI 0048B, chapter 4.
  */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "guests/lib/check.h"
@@ -37,6 +38,7 @@ static volatile uint32_t recorded_count;
 static volatile uint32_t recorded_iar[MAX_RECORDED];
 static volatile uint32_t recorded_rpr[MAX_RECORDED];
 static volatile uint32_t recorded_active[MAX_RECORDED];
+static volatile bool is_distributor_left_alone; /* an access refills list registers */
 
 static void record_interrupt(struct exception_frame *frame)
 {
@@ -49,8 +51,9 @@ static void record_interrupt(struct exception_frame *frame)
 	if (recorded_count < MAX_RECORDED) {
 		recorded_iar[recorded_count] = iar;
 		recorded_rpr[recorded_count] = mmio_read32(PLATFORM_GICC + GICC_RPR);
-		recorded_active[recorded_count] =
-			gicd_read(GICD_ISACTIVER + intid / 32 * 4) >> intid % 32 & 1;
+		if (!is_distributor_left_alone)
+			recorded_active[recorded_count] =
+				gicd_read(GICD_ISACTIVER + intid / 32 * 4) >> intid % 32 & 1;
 	}
 	recorded_count++;
 	gic_end(iar);
@@ -285,7 +288,9 @@ static void test_many(void)
 		gic_enable_interrupt(SPI_FIRST + i);
 		gic_set_pending(SPI_FIRST + i);
 	}
+	is_distributor_left_alone = true;
 	check_equal("eight SPIs come", record(MANY), MANY, ALL);
+	is_distributor_left_alone = false;
 	for (uint32_t i = 0; i < MANY; i++)
 		check_equal("eight SPIs, by priority", recorded_iar[i], SPI_FIRST + MANY - 1 - i,
 			    ALL);

@@ -26,16 +26,16 @@ def test_vtime(boot):
     """Four guests on one core: spinning and sleeping, virtual and real."""
     system = boot(HERE / "vtime.dts", vms=["vspin", "rspin", "vidle", "ridle"], extra=ICOUNT)
 
-    for longest, gaps, *_ in numbers(system.vm("vspin"), SPIN, 3):
+    for longest, gaps, *_ in numbers(system.vm("vspin"), SPIN, 2):
         assert longest < 1000 and gaps == 0
-    for longest, gaps, *_ in numbers(system.vm("rspin"), SPIN, 3):
-        assert gaps >= 10
+    for longest, gaps, *_ in numbers(system.vm("rspin"), SPIN, 2):
+        assert gaps >= 6
         assert 31000 < longest < 36000
     # Their own clocks: the virtual one doesn't count the wait for the core, the real
     # one does, up to both spinners' slices.
-    for _, latest in numbers(system.vm("vidle"), IDLE, 3):
+    for _, latest in numbers(system.vm("vidle"), IDLE, 2):
         assert latest < 1000
-    for _, latest in numbers(system.vm("ridle"), IDLE, 3):
+    for _, latest in numbers(system.vm("ridle"), IDLE, 2):
         assert 1000 < latest < 70000
 
 
@@ -43,7 +43,7 @@ def test_loading_is_stolen_time(boot):
     """What the hypervisor loads is for another VM: a virtual clock stands still."""
     system = boot(HERE / "loading.dts", vms=["spin", "reset"], extra=ICOUNT)
     system.vm("reset").expect(r"^psci: \d+ checks, 0 failed$")
-    for longest, gaps, *_ in numbers(system.vm("spin"), SPIN, 3):
+    for longest, gaps, *_ in numbers(system.vm("spin"), SPIN, 2):
         assert longest < 1000 and gaps == 0
     system.vm("reset").skip()
     system.vm("reset").expect(r"^psci: \d+ checks, 0 failed$")

@@ -26,4 +26,6 @@ struct gich *gic_model_gich(void);
 #define CONFIG_VCPU_COUNT 8
 #define CONFIG_CORE_COUNT 1
 
+#define CONFIG_TRACE_EVENTS 0
+
 #endif

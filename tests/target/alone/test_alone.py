@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A core with one runnable VM takes no ticks.
+
+Every interrupt that the GIC hands out is in QEMU's trace. While one VM spins and
+another sleeps, the hyp timer may come when the sleeper is to wake, and at the end of
+the slice that then begins; never just because 33 ms have passed.
+"""
+
+import pathlib
+import re
+
+HERE = pathlib.Path(__file__).parent
+ICOUNT = ["-icount", "shift=0,sleep=off"]
+ACKNOWLEDGED = re.compile(r"^gic_acknowledge_irq .*\birq (\d+)$", re.M)
+HYP_TIMER = "26"
+WAKES = 12  # three seconds: alone.dts says period=250
+SLACK = 4   # wakes more or less: the machine runs while we count
+
+SPIN = r"^spin: longest \d+ us"
+IDLE = r"^idle: (\d+) wakes, latest \d+ us$"
+
+
+def count_hyp_timer(log):
+    """How often the hyp timer has interrupted so far."""
+    return ACKNOWLEDGED.findall(log.read_text()).count(HYP_TIMER)
+
+
+def test_no_ticks_while_alone(boot, tmp_path):
+    """Two hyp timer interrupts each time that the sleeper wakes, and no more."""
+    log = tmp_path / "gic.log"
+    trace = ["-trace", "gic_acknowledge_irq", "-D", str(log)]
+    system = boot(HERE / "alone.dts", vms=["spinner", "sleeper", "off"], extra=ICOUNT + trace)
+    system.hypervisor.expect(r"^off: powered off$")
+    system.vm("spinner").expect(SPIN)
+    sleeper = system.vm("sleeper")
+    sleeper.expect(IDLE)
+    sleeper.skip()
+    before = count_hyp_timer(log)
+    wakes = 0
+    while wakes < WAKES:
+        wakes += int(sleeper.expect(IDLE)[1])
+    ticks = count_hyp_timer(log) - before
+    print(f"{ticks} hyp timer interrupts for {wakes} wakes")
+    assert wakes - SLACK <= ticks <= 2 * (wakes + SLACK)
+    system.vm("spinner").expect(SPIN)  # it has the core and runs

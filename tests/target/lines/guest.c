@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Writes numbered lines, slowly: a character each half millisecond, so that a switch
+ * comes in the midst of most of them. Reports nothing else.
+ */
+#include <stdio.h>
+
+#include "guests/lib/console.h"
+#include "guests/lib/timer.h"
+
+#define CHARACTER_US 500u
+
+int main(void)
+{
+	uint64_t at = timer_read_virtual();
+
+	for (uint32_t number = 1;; number++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "line %lu abcdefghijklmnopqrstuvwxyz0123456789 end\r\n",
+			 number);
+		for (const char *c = line; *c != '\0'; c++) {
+			at += timer_ticks_from_us(CHARACTER_US);
+			while (timer_read_virtual() < at)
+				;
+			console_put(*c);
+		}
+	}
+}
