@@ -14,6 +14,7 @@ SYSTEM ?= two-linux## manifest: a name in config/ or the path of a .dts
 ENTRY  ?= kernel## how QEMU enters it: kernel, elf, flash (-bios), pflash
 KERNEL ?=## a guest kernel of your own, in place of the manifest's
 INITRD ?=## an initramfs of your own, likewise
+BENCH  ?=## for bench: only these rows, names separated by commas
 VM     ?=## for native: the VM, by its name without vm-
 CONSOLE ?= stdio## none: qemu-cmd without console, for scripts that add theirs
 
@@ -41,12 +42,15 @@ ARCH := -march=armv7ve -marm -mgeneral-regs-only -mfloat-abi=soft
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes \
 	-Wstrict-prototypes -Wundef -Wvla -Wno-override-init -Werror
 INCLUDES := -I. -I$(B)
-CFLAGS := -std=c11 $(ARCH) -ffreestanding -O2 -g -fno-common -ffunction-sections \
+# Link-time optimisation: the way of a trap goes through many small files. Tables of
+# jumps would cost more text than they save instructions.
+OPTIMIZE := -O2 -flto -fno-jump-tables -fno-section-anchors
+CFLAGS := -std=c11 $(ARCH) -ffreestanding $(OPTIMIZE) -g -fno-common -ffunction-sections \
 	-fdata-sections -fno-tree-loop-distribute-patterns -fno-stack-protector \
 	-fomit-frame-pointer $(WARNINGS) $(INCLUDES)
 ASFLAGS := $(ARCH) -g $(INCLUDES)
 DEPFLAGS = -MMD -MP
-LDFLAGS := $(ARCH) -nostartfiles -nostdlib -Wl,--gc-sections \
+LDFLAGS := $(ARCH) $(OPTIMIZE) -nostartfiles -nostdlib -Wl,--gc-sections \
 	-Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 HOST_CC     ?= gcc
@@ -56,6 +60,7 @@ HOST_CFLAGS := -std=gnu11 -O2 -g $(filter-out -Wconversion,$(WARNINGS)) -I.
 # ---- Guests ------------------------------------------------------------------
 
 include guests/lib/guest.mk
+include guests/bench/bench.mk
 
 DEBIAN := $(BUILD)/guests/debian
 INITRAMFS := $(BUILD)/guests/linux/initrd.cpio.gz
@@ -77,7 +82,7 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 
 # Each string in the manifest that is the name of an image we can build is built
 # first. (An image that is neither there nor ours is mksystem's to report.)
-BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(INITRAMFS) \
+BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(BENCH_GUEST) $(INITRAMFS) \
 	$(addprefix $(DEBIAN)/,vmlinuz-armmp vmlinuz-armmp-lpae)
 
 SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables
@@ -156,7 +161,7 @@ $(B)/obj/system.%.o: $(B)/system.% | $(B)/generated/offsets.h
 # Offsets of structure members for assembly: C leaves them in a .s as "->NAME 42".
 $(B)/generated/offsets.s: arch/offsets.c $(B)/generated/board.h
 	$(call say,OFFSETS,$@)
-	$(CC) $(CFLAGS) $(DEPFLAGS) -S -o $@ $<
+	$(CC) $(CFLAGS) -fno-lto $(DEPFLAGS) -S -o $@ $<
 
 $(B)/generated/offsets.h: $(B)/generated/offsets.s
 	sed -n 's/^.*"->\([A-Za-z0-9_]*\) #\{0,1\}\(-\{0,1\}[0-9]*\)".*/#define \1 \2/p' $< >$@
@@ -165,7 +170,7 @@ $(B)/generated/offsets.h: $(B)/generated/offsets.s
 # Thin: two members may have the same name in different folders.
 $(B)/libbulkhead.a: $(OBJECTS)
 	rm -f $@
-	$(CROSS)ar rcsT $@ $^
+	$(CROSS)gcc-ar rcsT $@ $^
 
 $(B)/linker.ld: linker.ld $(B)/generated/board.h
 	$(CC) -E -P -x c $(INCLUDES) -MMD -MT $@ -MF $@.d -o $@ $<
@@ -217,6 +222,11 @@ native: tables ## boot VM=name's own images and device tree without the hypervis
 native-cmd: tables ## print the command line of `make native`
 	@tools/qemu-cmd -n "$(VM)" -c $(CONSOLE) $(B)
 
+include tools/bench/bench.mk
+
+bench: $(BENCH_PLUGIN) ## instructions and cycles of each path, beside others' figures
+	tools/bench/report $(if $(BENCH),--only $(BENCH))
+
 test: ## all tests, after check
 	tools/test
 
@@ -225,6 +235,9 @@ host-tests: ## tests of pure logic, on this machine
 
 target-tests: ## tests in QEMU
 	/usr/bin/pytest -q tests/target
+
+mutants: ## break the code and see its tests fail (MUTANT=name: only one)
+	tests/mutants/run --report $(BUILD)/mutants.md
 
 check: ## format, includes, static analysis, limits: under 50 s
 	tools/check/all
@@ -254,5 +267,5 @@ print-%:
 	@echo '$($*)'
 
 FORCE:
-.PHONY: FORCE all check clean distclean gdb guests help host-tests image loc memmap \
-	native native-cmd qemu-cmd run size tables target-tests test
+.PHONY: FORCE all bench check clean distclean gdb guests help host-tests image loc memmap \
+	mutants native native-cmd qemu-cmd run size tables target-tests test

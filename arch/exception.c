@@ -7,7 +7,6 @@
 #include "arch/cp15.h"
 #include "arch/psr.h"
 #include "arch/regfile.h"
-#include "kernel/vcpu.h"
 
 #define SCTLR_V  (1u << 13) /* vectors at 0xffff0000 */
 #define SCTLR_EE (1u << 25) /* exceptions are taken big-endian */

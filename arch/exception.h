@@ -7,9 +7,8 @@
 #ifndef BULKHEAD_ARCH_EXCEPTION_H
 #define BULKHEAD_ARCH_EXCEPTION_H
 
+#include "arch/frame.h"
 #include "kernel/types.h"
-
-struct vcpu_frame;
 
 /* Undefined Instruction at the current PC (B1.9.1). */
 void exception_inject_undefined(struct vcpu_frame *frame);

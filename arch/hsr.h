@@ -31,9 +31,10 @@ enum hsr_ec {
 };
 
 /* Trapped instructions, EC 0x01 to 0x0e and 0x13: the condition. */
-#define HSR_CV         (1u << 24)
-#define HSR_COND_SHIFT 20
-#define HSR_COND_MASK  0xfu
+#define HSR_CV          (1u << 24)
+#define HSR_COND_SHIFT  20
+#define HSR_COND_MASK   0xfu
+#define HSR_COND_ALWAYS 14u
 
 /* EC 0x01 */
 #define HSR_WFX_IS_WFE (1u << 0)
@@ -67,6 +68,7 @@ enum hsr_ec {
 #define HSR_SSE             (1u << 21) /* sign-extend */
 #define HSR_SAS_SHIFT       22
 #define HSR_SAS_MASK        0x3u
+#define HSR_SAS_WORD        2u
 #define HSR_ISV             (1u << 24)
 
 /* HPFAR[31:4] are IPA[39:12]. */

@@ -7,7 +7,6 @@
 
 #include "arch/banked.h"
 #include "arch/psr.h"
-#include "kernel/vcpu.h"
 
 #define SP 13u
 #define LR 14u
@@ -44,10 +43,8 @@
 		write_##name(value);     \
 		break;
 
-uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
+uint32_t regfile_read_high(const struct vcpu_frame *frame, uint32_t n)
 {
-	if (n < 8)
-		return frame->r[n];
 	switch (BANKED(frame->cpsr & PSR_MODE_MASK, n)) {
 		BANKS(READ_BANK)
 	default:
@@ -55,12 +52,8 @@ uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
 	}
 }
 
-void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value)
+void regfile_write_high(struct vcpu_frame *frame, uint32_t n, uint32_t value)
 {
-	if (n < 8) {
-		frame->r[n] = value;
-		return;
-	}
 	switch (BANKED(frame->cpsr & PSR_MODE_MASK, n)) {
 		BANKS(WRITE_BANK)
 	default:

@@ -6,15 +6,27 @@
 #ifndef BULKHEAD_ARCH_REGFILE_H
 #define BULKHEAD_ARCH_REGFILE_H
 
-#include <stdint.h>
+#include "arch/frame.h"
 
-struct vcpu_frame;
+/* Registers 8 and up: in the frame or in a bank, by the mode in frame->cpsr. Where
+ * a guest can bring 15, the PC, it reads zero and writes nowhere: behind r[] the
+ * frame keeps what decides in which mode the guest goes on. */
+uint32_t regfile_read_high(const struct vcpu_frame *frame, uint32_t n);
+void regfile_write_high(struct vcpu_frame *frame, uint32_t n, uint32_t value);
 
-/* n: 0 .. 14; the mode is that of frame->cpsr. Where a guest can bring 15, the PC,
- * it reads zero and writes nowhere: behind r[] the frame keeps what decides in
- * which mode the guest goes on. */
-uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n);
-void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value);
+/* n: 0 .. 15. */
+static inline uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
+{
+	return n < 8 ? frame->r[n] : regfile_read_high(frame, n);
+}
+
+static inline void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value)
+{
+	if (n < 8)
+		frame->r[n] = value;
+	else
+		regfile_write_high(frame, n, value);
+}
 
 /* Exception entry: LR and SPSR of mode, PSR_MODE_ABT or PSR_MODE_UND. */
 void regfile_enter(uint32_t mode, uint32_t lr, uint32_t spsr);

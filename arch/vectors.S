@@ -65,16 +65,16 @@ vectors_hardened:
 	ldr	sp, [sp, #(VCPU_STACK - VCPU_PC)]
 	.endm
 
-/* An instruction of the guest trapped, or it called us. */
-trap:
-	enter_hyp
-	bl	trap_handle		@ r0: vCPU -> vCPU to run
-	b	enter_guest
-
 /* A physical interrupt. */
 irq:
 	enter_hyp
 	bl	irq_from_guest		@ r0: vCPU -> vCPU to run
+	b	enter_guest
+
+/* An instruction of the guest trapped, or it called us. */
+trap:
+	enter_hyp
+	bl	trap_handle		@ r0: vCPU -> vCPU to run
 
 /* In: r0 = vCPU, loaded. Leaves hyp mode; the stack is empty again. */
 	.global enter_guest

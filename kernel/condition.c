@@ -4,10 +4,7 @@
  */
 #include "kernel/condition.h"
 
-#include "arch/hsr.h"
 #include "arch/psr.h"
-
-#define CONDITION_ALWAYS 14u
 
 /* The condition: from the syndrome, or, in Thumb, from the IT block. */
 static uint32_t condition_of(uint32_t hsr, uint32_t cpsr)
@@ -17,7 +14,7 @@ static uint32_t condition_of(uint32_t hsr, uint32_t cpsr)
 
 	if (hsr & HSR_CV)
 		return hsr >> HSR_COND_SHIFT & HSR_COND_MASK;
-	return it ? it >> 4 : CONDITION_ALWAYS;
+	return it ? it >> 4 : HSR_COND_ALWAYS;
 }
 
 /* EQ, CS, MI, VS, HI, GE, GT; the odd ones are their opposites. */
@@ -32,9 +29,9 @@ static bool holds(uint32_t condition, uint32_t cpsr)
 	return even[condition >> 1] != (condition & 1);
 }
 
-bool condition_passed(uint32_t hsr, uint32_t cpsr)
+bool condition_passed_slowly(uint32_t hsr, uint32_t cpsr)
 {
 	uint32_t condition = condition_of(hsr, cpsr);
 
-	return condition >= CONDITION_ALWAYS || holds(condition, cpsr);
+	return condition >= HSR_COND_ALWAYS || holds(condition, cpsr);
 }

@@ -71,49 +71,51 @@ static enum exit_result (*const cp15_32[16])(struct vcpu *, uint32_t) = {
 	[14] = vtimer_access_32,
 };
 
+/* Rt or Rt2 = 15 is UNPREDICTABLE, but for CP14's MRC to the flags (A8.8.107). */
+static bool has_pc(uint32_t hsr)
+{
+	return rt(hsr) == 15;
+}
+
+static bool has_pc_in_pair(uint32_t hsr)
+{
+	return has_pc(hsr) || (hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK) == 15;
+}
+
+enum exit_result trap_cp15_32(struct vcpu *vcpu, uint32_t hsr)
+{
+	if (!condition_passed(hsr, vcpu->frame.cpsr))
+		return EXIT_DONE;
+	return has_pc(hsr) ? undefined(vcpu, hsr) : cp15_32[hsr >> 10 & 0xf](vcpu, hsr);
+}
+
+enum exit_result trap_cp15_64(struct vcpu *vcpu, uint32_t hsr)
+{
+	if (!condition_passed(hsr, vcpu->frame.cpsr))
+		return EXIT_DONE;
+	return has_pc_in_pair(hsr) ? undefined(vcpu, hsr) : vtimer_access_64(vcpu, hsr);
+}
+
 /* Debug registers are not there: they read zero, and what a debugger's probe
  * writes is lost. APSR_nzcv as a target (Rt = 15) gets no flags. */
-static enum exit_result access_debug(struct vcpu *vcpu, uint32_t hsr)
+enum exit_result trap_cp14_32(struct vcpu *vcpu, uint32_t hsr)
 {
-	if ((hsr & HSR_CP_IS_READ) && rt(hsr) == 15) {
+	if (!condition_passed(hsr, vcpu->frame.cpsr))
+		return EXIT_DONE;
+	if ((hsr & HSR_CP_IS_READ) && has_pc(hsr)) {
 		vcpu->frame.cpsr &= 0x0fffffffu;
 		return EXIT_DONE;
 	}
 	return constant(vcpu, hsr, 0);
 }
 
-static enum exit_result access_debug_64(struct vcpu *vcpu, uint32_t hsr)
-{
-	if (hsr & HSR_CP_IS_READ)
-		regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK, 0);
-	return constant(vcpu, hsr, 0);
-}
-
-/* Rt or Rt2 = 15 is UNPREDICTABLE, but for CP14's MRC to the flags (A8.8.107). */
-static bool is_predictable(uint32_t hsr)
-{
-	uint32_t class = hsr >> HSR_EC_SHIFT;
-	bool is_pair = class == HSR_EC_CP15_64 || class == HSR_EC_CP14_64;
-
-	if (is_pair && (hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK) == 15)
-		return false;
-	return rt(hsr) != 15 || class == HSR_EC_CP14_32;
-}
-
-enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr)
+enum exit_result trap_cp14_64(struct vcpu *vcpu, uint32_t hsr)
 {
 	if (!condition_passed(hsr, vcpu->frame.cpsr))
 		return EXIT_DONE;
-	if (!is_predictable(hsr))
+	if (has_pc_in_pair(hsr))
 		return undefined(vcpu, hsr);
-	switch (hsr >> HSR_EC_SHIFT) {
-	case HSR_EC_CP15_32:
-		return cp15_32[hsr >> 10 & 0xf](vcpu, hsr);
-	case HSR_EC_CP15_64:
-		return vtimer_access_64(vcpu, hsr);
-	case HSR_EC_CP14_32:
-		return access_debug(vcpu, hsr);
-	default:
-		return access_debug_64(vcpu, hsr);
-	}
+	if (hsr & HSR_CP_IS_READ)
+		regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK, 0);
+	return constant(vcpu, hsr, 0);
 }

@@ -188,7 +188,7 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 	return EXIT_DONE;
 }
 
-enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+OUT_OF_LINE enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	uint32_t cpsr = vcpu->frame.cpsr;
 	enum exit_result result = EXIT_DONE;

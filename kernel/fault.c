@@ -113,7 +113,7 @@ static void report(const struct vcpu *vcpu, uint32_t hsr)
 		      consequence(vcpu->vm));
 }
 
-void fault_guest(struct vcpu *vcpu, uint32_t hsr)
+OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr)
 {
 	TRACE(vcpu->core, FAULT, hsr, is_fetch(hsr) ? read_HIFAR() : read_HDFAR());
 	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {

@@ -16,35 +16,32 @@
 #define SMCCC_VERSION_1_1 0x00010001u
 #define CALL_RANGE_PSCI   0x84000000u
 #define CALL_RANGE_MASK   0xffffffe0u
-#define CALL_IMMEDIATE    0xffffu /* only HVC #0 and SMC #0 are calls */
 
-static enum exit_result call(struct vcpu *vcpu, uint32_t hsr)
+/* The immediate of HVC and SMC is not looked at: DEN 0028 (2.9) gives a meaning to
+ * zero only. EXIT_JUMP: the caller is gone, or r0 is set and the PC is right. */
+static enum exit_result call(struct vcpu *vcpu)
 {
 	uint32_t function = vcpu->frame.r[0];
 
-	if (hsr & CALL_IMMEDIATE)
-		vcpu->frame.r[0] = SMCCC_NOT_SUPPORTED;
-	else if ((function & CALL_RANGE_MASK) == CALL_RANGE_PSCI)
+	if ((function & CALL_RANGE_MASK) == CALL_RANGE_PSCI)
 		return psci_call(vcpu, function);
-	else if (function == SMCCC_VERSION)
-		vcpu->frame.r[0] = SMCCC_VERSION_1_1;
-	else
-		vcpu->frame.r[0] = SMCCC_NOT_SUPPORTED;
-	return EXIT_DONE;
+	vcpu->frame.r[0] = function == SMCCC_VERSION ? SMCCC_VERSION_1_1 : SMCCC_NOT_SUPPORTED;
+	return EXIT_JUMP;
 }
 
 /* HVC returns behind itself on its own (B1.8.9): no step. */
 enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr)
 {
-	enum exit_result result = call(vcpu, hsr);
-
-	return result == EXIT_DONE ? EXIT_JUMP : result;
+	(void)hsr;
+	return call(vcpu);
 }
 
-/* A trapped SMC has not been executed, and its syndrome has no immediate. */
+/* A trapped SMC has not been executed: step over it first, for the guest may be
+ * somewhere else afterwards. */
 enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr)
 {
-	if (!condition_passed(hsr, vcpu->frame.cpsr))
-		return EXIT_DONE;
-	return call(vcpu, 0);
+	bool is_executed = condition_passed(hsr, vcpu->frame.cpsr);
+
+	vcpu_skip(vcpu, hsr & HSR_IL ? 4 : 2);
+	return is_executed ? call(vcpu) : EXIT_JUMP;
 }

@@ -47,13 +47,15 @@ static void check_board(void)
 
 static void init_vms(void)
 {
+	for (uint32_t i = 0; i < config_vm_count; i++)
+		vms[i].config = &config_vms[i];
 	for (uint32_t i = 0; i < config_vcpu_count; i++) {
 		vcpus[i].config = &config_vcpus[i];
 		vcpus[i].vm = config_vcpus[i].vm;
+		vcpus[i].stage2 = vcpus[i].vm->config->stage2;
+		vcpus[i].regions = vcpus[i].vm->config->regions;
 		vtimer_reset(&vcpus[i]);
 	}
-	for (uint32_t i = 0; i < config_vm_count; i++)
-		vms[i].config = &config_vms[i];
 	for (uint32_t i = 0; config_inits[i]; i++)
 		config_inits[i]();
 }

@@ -16,9 +16,9 @@
 
 /* The region that a page of the VM's address space belongs to; the hole if it is
  * mapped (a permission fault) or nothing is there. */
-static const struct mmio_region *find_region(const struct vm_config *config, uint32_t ipa)
+static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uint32_t ipa)
 {
-	uint32_t descriptor = (uint32_t)config->stage2[ipa / BLOCK_BYTES];
+	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
 
 	if ((descriptor & STAGE2_TABLE) == STAGE2_TABLE) {
 		const uint64_t *leaf = (const uint64_t *)(descriptor & ~(PAGE_BYTES - 1));
@@ -26,8 +26,8 @@ static const struct mmio_region *find_region(const struct vm_config *config, uin
 		descriptor = (uint32_t)leaf[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
 	}
 	if (descriptor & STAGE2_VALID)
-		return &config->regions[0];
-	return &config->regions[descriptor >> STAGE2_REGION_SHIFT];
+		return vcpu->regions;
+	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
 }
 
 /* A read narrower than a word: extended as the instruction says. */
@@ -48,9 +48,10 @@ static uint32_t in_order(const struct vcpu *vcpu, uint32_t value, uint32_t bytes
 	return __builtin_bswap32(value) >> (32 - 8 * bytes);
 }
 
-enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed)
+OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio,
+					   bool is_signed)
 {
-	const struct mmio_region *region = find_region(vcpu->vm->config, ipa);
+	const struct mmio_region *region = find_region(vcpu, ipa);
 	enum exit_result result;
 
 	mmio->offset = ipa - region->base;
@@ -63,7 +64,28 @@ enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmi
 	return result;
 }
 
-enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+{
+	const struct mmio_region *region = find_region(vcpu, ipa);
+	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
+	struct mmio mmio;
+	enum exit_result result;
+
+	mmio.offset = ipa - region->base;
+	mmio.bytes = 4;
+	if (hsr & HSR_WNR) {
+		mmio.is_write = true;
+		mmio.value = regfile_read(&vcpu->frame, rt);
+		return region->access(vcpu, region->device, &mmio);
+	}
+	mmio.is_write = false;
+	result = region->access(vcpu, region->device, &mmio);
+	if (result == EXIT_DONE)
+		regfile_write(&vcpu->frame, rt, mmio.value);
+	return result;
+}
+
+OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
 	struct mmio mmio = {

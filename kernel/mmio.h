@@ -20,8 +20,9 @@ struct mmio {
 
 /* A device's registers in a VM's map; const, made by mksystem. */
 struct mmio_region {
-	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. */
-	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
+	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest.
+	 * The alignment makes the index a shift. */
+	_Alignas(16) enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
 	void *device;
 	uint32_t base; /* IPA of offset 0 */
 };

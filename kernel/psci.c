@@ -119,14 +119,13 @@ static int32_t features(struct vcpu *vcpu)
 	return PSCI_SUCCESS;
 }
 
-enum exit_result psci_call(struct vcpu *vcpu, uint32_t function)
+OUT_OF_LINE enum exit_result psci_call(struct vcpu *vcpu, uint32_t function)
 {
 	psci_function handler = functions[function - PSCI_BASE];
 	int32_t result = handler ? handler(vcpu) : PSCI_NOT_SUPPORTED;
 
 	/* Off, or being loaded again: its registers are not its own any more. */
-	if (vcpu->state == VCPU_OFF || vcpu->state == VCPU_LOADING)
-		return EXIT_JUMP;
-	vcpu->frame.r[0] = (uint32_t)result;
-	return EXIT_DONE;
+	if (vcpu->state != VCPU_OFF && vcpu->state != VCPU_LOADING)
+		vcpu->frame.r[0] = (uint32_t)result;
+	return EXIT_JUMP;
 }

@@ -11,7 +11,7 @@
 struct vcpu;
 
 /* function: 0x84000000 .. 0x8400001f; arguments and result in the vCPU's r1 ..
- * r3 and r0. EXIT_JUMP if the vCPU does not come back from the call. */
+ * r3 and r0. EXIT_JUMP always: the PC is the caller's business. */
 enum exit_result psci_call(struct vcpu *vcpu, uint32_t function);
 
 #endif

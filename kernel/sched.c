@@ -17,6 +17,8 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
+static uint32_t slice_ticks; /* of counter; slice-ms is at most 1000 */
+
 static bool wants_core(const struct vcpu *vcpu)
 {
 	return vcpu->state == VCPU_READY || vcpu->state == VCPU_LOADING;
@@ -30,35 +32,34 @@ void sched_init(struct core *core)
 		core->vcpus[core->vcpu_count++] = &vcpus[i];
 		vcpus[i].core = core;
 		vcpus[i].stack = core->stack + CORE_STACK_BYTES;
+		vcpus[i].priority = config_vcpus[i].priority;
 	}
 	core->slice_end = TIMEOUT_NEVER;
+	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
 }
 
-/* Does another one of the same priority wait for the core? */
-static bool has_rival(const struct core *core, const struct vcpu *vcpu)
-{
-	for (uint32_t i = 0; i < core->vcpu_count; i++) {
-		const struct vcpu *other = core->vcpus[i];
+/* Who is next, and does another of its priority wait for the core, too? */
+struct choice {
+	struct vcpu *vcpu; /* NULL: nobody wants the core */
+	bool has_rival;
+};
 
-		if (other != vcpu && wants_core(other) &&
-		    other->config->priority == vcpu->config->priority)
-			return true;
-	}
-	return false;
-}
-
-/* The first of the highest priority; NULL: none. */
-static struct vcpu *pick(const struct core *core)
+/* The first of the highest priority. */
+static struct choice choose(const struct core *core)
 {
-	struct vcpu *best = NULL;
+	struct choice choice = { NULL, false };
 
 	for (uint32_t i = 0; i < core->vcpu_count; i++) {
 		struct vcpu *vcpu = core->vcpus[i];
 
-		if (wants_core(vcpu) && (!best || vcpu->config->priority > best->config->priority))
-			best = vcpu;
+		if (!wants_core(vcpu))
+			continue;
+		if (!choice.vcpu || vcpu->priority > choice.vcpu->priority)
+			choice = (struct choice){ vcpu, false };
+		else if (vcpu->priority == choice.vcpu->priority)
+			choice.has_rival = true;
 	}
-	return best;
+	return choice;
 }
 
 /* Its turn is over: to the end of the line. */
@@ -77,26 +78,28 @@ static void put_last(struct core *core, struct vcpu *vcpu)
 /* Who is outranked keeps its place in the line, and the rest of its slice. */
 static void interrupt_slice(struct core *core)
 {
-	uint64_t now = read_CNTPCT();
+	uint64_t now;
 
-	if (core->current && core->slice_end != TIMEOUT_NEVER && core->slice_end > now)
-		core->current->slice_left = core->slice_end - now;
+	if (core->slice_end == TIMEOUT_NEVER)
+		return;
+	now = read_CNTPCT();
+	if (core->current && core->slice_end > now)
+		core->current->slice_left = (uint32_t)(core->slice_end - now);
 	core->slice_end = TIMEOUT_NEVER;
 }
 
 /* A slice for whom is new, or has a rival from now on; none without a rival. */
-static void start_slice(struct core *core, struct vcpu *next)
+static void start_slice(struct core *core, struct vcpu *next, bool has_rival)
 {
 	if (next != core->current)
 		interrupt_slice(core);
-	if (!has_rival(core, next)) {
+	if (!has_rival) {
 		core->slice_end = TIMEOUT_NEVER;
 		return;
 	}
 	if (core->slice_end != TIMEOUT_NEVER)
 		return;
-	core->slice_end = read_CNTPCT() +
-			  (next->slice_left ? next->slice_left : timeout_ticks(config_slice_ms));
+	core->slice_end = read_CNTPCT() + (next->slice_left ? next->slice_left : slice_ticks);
 	next->slice_left = 0;
 }
 
@@ -111,17 +114,18 @@ static void sleep_until_interrupt(struct core *core)
 	irq_handle(core);
 }
 
-struct vcpu *sched_run(struct core *core)
+OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 {
 	for (;;) {
-		struct vcpu *next = pick(core);
+		struct choice choice = choose(core);
+		struct vcpu *next = choice.vcpu;
 
 		core->needs_schedule = false;
 		if (!next) {
 			sleep_until_interrupt(core);
 			continue;
 		}
-		start_slice(core, next);
+		start_slice(core, next, choice.has_rival);
 		core->current = next;
 		if (next->state == VCPU_LOADING) {
 			world_unload(core); /* whose time does not go on meanwhile */
@@ -155,10 +159,8 @@ void sched_block(struct vcpu *vcpu)
 	sched_set_state(vcpu, VCPU_IDLE);
 }
 
-void sched_wake(struct vcpu *vcpu)
+void sched_unblock(struct vcpu *vcpu)
 {
-	if (vcpu->state != VCPU_IDLE)
-		return;
 	TRACE(vcpu->core, WAKE, vcpu_number(vcpu), 0);
 	put_last(vcpu->core, vcpu);
 	sched_set_state(vcpu, VCPU_READY);

@@ -6,10 +6,7 @@
 #ifndef BULKHEAD_KERNEL_SCHED_H
 #define BULKHEAD_KERNEL_SCHED_H
 
-#include "kernel/types.h"
-
-struct core;
-struct vcpu;
+#include "kernel/vcpu.h"
 
 /* Find out which vCPU runs next, load it and return it. Does the work of vCPUs
  * that are loading, and sleeps while there is nothing to run. */
@@ -17,7 +14,13 @@ struct vcpu *sched_run(struct core *core);
 
 /* The vCPU waits for an interrupt, and may go on: WFI and its end. */
 void sched_block(struct vcpu *vcpu);
-void sched_wake(struct vcpu *vcpu);
+void sched_unblock(struct vcpu *vcpu);
+
+static inline void sched_wake(struct vcpu *vcpu)
+{
+	if (vcpu->state == VCPU_IDLE)
+		sched_unblock(vcpu);
+}
 
 /* Any other change of state (start, stop); the caller's core only. */
 void sched_set_state(struct vcpu *vcpu, uint32_t state);

@@ -36,11 +36,8 @@ void timeout_program(struct core *core)
 {
 	uint64_t first = earlier(core->slice_end, console_deadline(core));
 
-	for (uint32_t i = 0; i < core->vcpu_count; i++) {
-		const struct vtimer *timer = &core->vcpus[i]->vtimer;
-
-		first = earlier(first, earlier(timer->wake_at, timer->physical_at));
-	}
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
 	if (first == TIMEOUT_NEVER) {
 		write_CNTHP_CTL(0);
 		return;
@@ -50,26 +47,24 @@ void timeout_program(struct core *core)
 	isb(); /* the timer's line follows before the interrupt is deactivated */
 }
 
-static void serve_vcpu(struct vcpu *vcpu, uint64_t now)
-{
-	if (vcpu->vtimer.wake_at <= now)
-		sched_wake(vcpu);
-	if (vcpu->vtimer.physical_at <= now)
-		vtimer_expire(vcpu);
-}
-
 void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	uint64_t now = read_CNTPCT();
 
 	(void)route;
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		serve_vcpu(core->vcpus[i], now);
+		if (core->vcpus[i]->vtimer.alarm_at <= now)
+			vtimer_expire(core->vcpus[i], now);
 	if (core->slice_end <= now)
 		sched_slice_over(core);
 	if (console_deadline(core) <= now)
 		console_timeout(core);
-	timeout_program(core);
+	/* Its line falls before the interrupt may come again. The scheduler will
+	 * arm it anew. */
+	if (core->needs_schedule)
+		write_CNTHP_CTL(0);
+	else
+		timeout_program(core);
 	gic_drop_priority(iar);
 	gic_deactivate(iar);
 }

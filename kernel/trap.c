@@ -58,25 +58,42 @@ static bool fault_ipa(uint32_t *ipa)
 /* A translation fault on an access of an instruction is a device's; anything else
  * is what a real bus would answer with an abort. */
 #define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
+#define DATA_ABORT_WORD_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_SAS_MASK << HSR_SAS_SHIFT)
+#define DATA_ABORT_WORD      (HSR_FSC_TRANSLATION | HSR_ISV | HSR_SAS_WORD << HSR_SAS_SHIFT)
 
 /* Cortex-A15 erratum 766422 (r0p4 and before): HSR.Rt is wrong for Thumb stores. */
 static bool is_thumb_store_wrong;
 
+/* CPSR bits that bar the short way. */
+static uint32_t odd_states = PSR_E;
+
 static bool is_described(const struct vcpu *vcpu, uint32_t hsr)
 {
-	if (is_thumb_store_wrong && (hsr & HSR_WNR) && (vcpu->frame.cpsr & PSR_T))
+	if ((hsr & HSR_WNR) && (vcpu->frame.cpsr & PSR_T) && is_thumb_store_wrong)
 		return false;
 	return hsr & HSR_ISV;
 }
 
-static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
+static OUT_OF_LINE enum exit_result data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	uint32_t ipa;
 
 	if ((hsr & DATA_ABORT_MMIO_MASK) != HSR_FSC_TRANSLATION || !fault_ipa(&ipa))
 		return EXIT_FAULT;
-	return is_described(vcpu, hsr) ? mmio_access(vcpu, ipa, hsr)
-				       : emulate_access(vcpu, ipa, hsr);
+	if (!is_described(vcpu, hsr))
+		return emulate_access(vcpu, ipa, hsr);
+	return mmio_access(vcpu, ipa, hsr);
+}
+
+/* The short way for what nearly all are. */
+static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
+{
+	uint32_t ipa;
+
+	if ((hsr & DATA_ABORT_WORD_MASK) != DATA_ABORT_WORD || (vcpu->frame.cpsr & odd_states) ||
+	    !fault_ipa(&ipa) || (ipa & 3))
+		return data_abort(vcpu, hsr);
+	return mmio_access_word(vcpu, ipa, hsr);
 }
 
 static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
@@ -89,10 +106,10 @@ static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
 static enum exit_result (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
 	[0 ... HSR_EC_COUNT - 1] = trap_unknown,
 	[HSR_EC_WFX] = trap_wfx,
-	[HSR_EC_CP15_32] = trap_coprocessor,
-	[HSR_EC_CP15_64] = trap_coprocessor,
-	[HSR_EC_CP14_32] = trap_coprocessor,
-	[HSR_EC_CP14_64] = trap_coprocessor,
+	[HSR_EC_CP15_32] = trap_cp15_32,
+	[HSR_EC_CP15_64] = trap_cp15_64,
+	[HSR_EC_CP14_32] = trap_cp14_32,
+	[HSR_EC_CP14_64] = trap_cp14_64,
 	[HSR_EC_HCPTR] = trap_hcptr,
 	[HSR_EC_HVC] = trap_hypercall,
 	[HSR_EC_SMC] = trap_smc,
@@ -118,18 +135,15 @@ void trap_init(void)
 struct vcpu *trap_handle(struct vcpu *vcpu)
 {
 	uint32_t hsr = read_HSR();
+	enum exit_result result;
 
 	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
-	switch (exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr)) {
-	case EXIT_DONE:
-		vcpu_skip(vcpu, instruction_bytes(hsr));
-		break;
-	case EXIT_FAULT:
-		fault_guest(vcpu, hsr);
-		break;
-	case EXIT_WAIT:
-	case EXIT_JUMP:
-		break;
+	result = exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr);
+	if (result >= EXIT_DONE) {
+		if (result == EXIT_DONE)
+			vcpu_skip(vcpu, instruction_bytes(hsr));
+		else
+			fault_guest(vcpu, hsr);
 	}
 	if (vcpu->core->needs_schedule)
 		vcpu = sched_run(vcpu->core);

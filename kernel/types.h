@@ -28,13 +28,19 @@ typedef struct {
 	uint32_t raw;
 } ipa_t;
 
-/* What became of a trapped instruction. */
+/* What became of a trapped instruction. From EXIT_DONE on there is something left
+ * to do before the guest goes on. */
 enum exit_result {
-	EXIT_DONE,  /* emulated: the PC moves on */
 	EXIT_WAIT,  /* not yet: the PC stays, the instruction runs again */
-	EXIT_FAULT, /* the guest's mistake: its on-fault policy answers */
 	EXIT_JUMP,  /* the handler set the guest's PC itself */
+	EXIT_DONE,  /* emulated: the PC moves on */
+	EXIT_FAULT, /* the guest's mistake: its on-fault policy answers */
 };
+
+/* Kept out of its callers, so that the fast paths stay short (and profiles legible);
+ * what hardly ever runs is made small rather than fast. */
+#define OUT_OF_LINE __attribute__((noinline))
+#define RARELY_RUN  __attribute__((noinline, cold))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -38,19 +38,12 @@ static uint32_t advance_it(uint32_t cpsr)
 	       (it & 3) << PSR_IT_LOW_SHIFT;
 }
 
-void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
+RARELY_RUN void vcpu_advance_it(struct vcpu *vcpu)
 {
-	vcpu->frame.pc += bytes;
-	if (vcpu->frame.cpsr & PSR_IT_MASK)
-		vcpu->frame.cpsr = advance_it(vcpu->frame.cpsr);
+	vcpu->frame.cpsr = advance_it(vcpu->frame.cpsr);
 }
 
 uint32_t vcpu_number(const struct vcpu *vcpu)
 {
 	return vcpu ? (uint32_t)(vcpu - vcpus) : UINT32_MAX;
-}
-
-bool vcpu_is_loaded(const struct vcpu *vcpu)
-{
-	return vcpu->core->loaded == vcpu;
 }

@@ -6,23 +6,16 @@
 #ifndef BULKHEAD_KERNEL_VCPU_H
 #define BULKHEAD_KERNEL_VCPU_H
 
+#include "arch/frame.h"
 #include "arch/pmu.h"
+#include "arch/psr.h"
 #include "arch/switch.h"
 #include "arch/vfp.h"
 #include "config/system.h"
+#include "kernel/core.h"
 #include "kernel/types.h"
 #include "vgic/vgic.h"
 #include "vtimer/vtimer.h"
-
-/* What vectors.S stores on entry and loads on exit. SP_hyp points at `pc` while
- * the guest runs. r[] and lr are the User-mode bank: other modes' SP, LR and
- * FIQ's r8-r12 stay in their banks (arch/regfile.h knows which is which). */
-struct vcpu_frame {
-	uint32_t r[13];
-	uint32_t lr_usr;
-	uint32_t pc;
-	uint32_t cpsr;
-};
 
 enum vcpu_state {
 	VCPU_OFF,     /* not started, or PSCI CPU_OFF, or its VM is off */
@@ -37,8 +30,11 @@ struct vcpu {
 	struct core *core;
 	struct vm *vm;
 	const struct vcpu_config *config;
+	const uint64_t *stage2;            /* its VM's, at hand for each MMIO trap */
+	const struct mmio_region *regions; /* likewise */
 	enum vcpu_state state;
-	uint64_t slice_left; /* counter ticks, of one that was outranked; or 0 */
+	uint8_t priority;    /* config->priority, at hand */
+	uint32_t slice_left; /* counter ticks, of one that was outranked; or 0 */
 	bool has_abort;      /* a virtual asynchronous abort is pending: HCR.VA */
 	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
@@ -51,15 +47,25 @@ struct vcpu {
  * be loaded. */
 void vcpu_reset(struct vcpu *vcpu);
 
-/* Step over the instruction that trapped: PC, and ITSTATE in Thumb (A2.5.2).
- * bytes: 2 or 4. */
-void vcpu_skip(struct vcpu *vcpu, uint32_t bytes);
+/* ITSTATE of a Thumb instruction that has been executed (A2.5.2). */
+void vcpu_advance_it(struct vcpu *vcpu);
+
+/* Step over the instruction that trapped: PC, and ITSTATE. bytes: 2 or 4. */
+static inline void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
+{
+	vcpu->frame.pc += bytes;
+	if (vcpu->frame.cpsr & PSR_T)
+		vcpu_advance_it(vcpu);
+}
 
 /* Its number in vcpus[], UINT32_MAX for NULL. */
 uint32_t vcpu_number(const struct vcpu *vcpu);
 
 /* Do the registers of this vCPU sit in the hardware now? */
-bool vcpu_is_loaded(const struct vcpu *vcpu);
+static inline bool vcpu_is_loaded(const struct vcpu *vcpu)
+{
+	return vcpu->core->loaded == vcpu;
+}
 
 /* All vCPUs, parallel to config_vcpus[]; made by mksystem, zero at reset. */
 extern struct vcpu vcpus[];

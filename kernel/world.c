@@ -98,7 +98,7 @@ static void restore(struct core *core, struct vcpu *vcpu)
 		pmu_thaw(&vcpu->pmu);
 }
 
-void world_switch(struct core *core, struct vcpu *next)
+OUT_OF_LINE void world_switch(struct core *core, struct vcpu *next)
 {
 	const struct vm_config *config = next->vm->config;
 	struct vcpu *previous = core->loaded;

@@ -15,6 +15,9 @@
 #define CTLR_ENABLE_GROUP0 1u
 #define CTLR_ENABLE_GROUP1 2u
 
+/* Of a list register: what the distributor's settings have put in. */
+#define LR_ATTRIBUTES (GICH_LR_GROUP1 | 0x1fu << GICH_LR_PRIORITY_SHIFT)
+
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n)
 {
 	return n == 0 ? &vcpu->vgic.private : &vcpu->vm->config->spi_banks[n - 1];
@@ -98,11 +101,9 @@ static void collect_intid(struct vcpu *vcpu, uint32_t intid)
 
 void vgic_collect(struct vcpu *vcpu)
 {
-	uint32_t used = vcpu->vgic.list_used;
+	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(used);
 
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
-		if (!(used & 1u << i))
-			continue;
 		collect_one(vcpu, i);
 		list_write(vcpu, i, 0);
 	}
@@ -206,7 +207,7 @@ void vgic_refill(struct vcpu *vcpu)
 		sched_wake(vcpu);
 }
 
-static void relist(struct vcpu *vcpu)
+void vgic_relist(struct vcpu *vcpu)
 {
 	vgic_collect(vcpu);
 	vgic_refill(vcpu);
@@ -222,16 +223,35 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 	if (!(forwarded(vcpu, bank) & bit)) {
 		/* But if it was listed, it is active, and its end must be seen. */
 		if (bank->active & bit)
-			relist(vcpu);
+			vgic_relist(vcpu);
 		return;
 	}
 	free = list_free(vcpu);
 	if (free == GIC_LIST_COUNT || (bank->listed & bit) || vcpu->vgic.HCR != GICH_HCR_EN) {
-		relist(vcpu);
+		vgic_relist(vcpu);
 		return;
 	}
 	list_fill(vcpu, free, intid, state_of(vcpu, intid));
 	sched_wake(vcpu);
+}
+
+/* The commonest way of all: the interrupt's list register is still there, linked,
+ * and the guest has finished it, or it would not have come again. Nothing has been
+ * changed since (the distributor would have relisted it): write it once more. */
+static bool raise_again(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint32_t lr = GICH_LR_HW | GICH_LR_PENDING | intid << GICH_LR_PHYSICAL_SHIFT | intid;
+
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
+		if (((vgic->list[i] ^ lr) & ~LR_ATTRIBUTES) || !(vgic->list_used & 1u << i))
+			continue;
+		list_write(vcpu, i, vgic->list[i]);
+		vgic->list_pending |= 1u << i;
+		sched_wake(vcpu);
+		return true;
+	}
+	return false;
 }
 
 void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
@@ -239,12 +259,16 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
 
-	/* The guest has finished the last one, or it would not have come again. */
-	if (bank->listed & bit)
+	bool is_listed = bank->listed & bit;
+
+	if (is_listed && !raise_again(vcpu, intid)) {
 		collect_intid(vcpu, intid);
+		is_listed = false;
+	}
 	bank->linked |= bit;
 	bank->raised |= bit;
-	deliver(vcpu, bank, intid);
+	if (!is_listed)
+		deliver(vcpu, bank, intid);
 }
 
 void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
@@ -272,7 +296,7 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 		else
 			deliver(vcpu, bank, intid);
 	} else if (bank->listed & bit) {
-		relist(vcpu); /* if not taken yet, it must not be any more */
+		vgic_relist(vcpu); /* if not taken yet, it must not be any more */
 	}
 }
 
@@ -301,7 +325,7 @@ void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint
 	gic_drop_priority(iar);
 	if (core->loaded) {
 		list_finish_unlisted(core->loaded);
-		relist(core->loaded);
+		vgic_relist(core->loaded);
 	}
 	dsb(); /* the cause is gone from GICH before the interrupt may come again */
 	gic_deactivate(iar);
@@ -331,7 +355,7 @@ void vgic_restore(struct vcpu *vcpu)
 	switch_linked(vcpu, gic_set_active);
 	list_restore(vcpu);
 	if (vcpu->vgic.wants_relist)
-		relist(vcpu);
+		vgic_relist(vcpu);
 	vcpu->vgic.wants_relist = false;
 }
 

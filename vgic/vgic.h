@@ -71,6 +71,9 @@ bool vgic_has_pending(struct vcpu *vcpu);
 void vgic_collect(struct vcpu *vcpu);
 void vgic_refill(struct vcpu *vcpu);
 
+/* Both at once: after a change to settings of interrupts that may be listed. */
+void vgic_relist(struct vcpu *vcpu);
+
 /* The bank of interrupts 32 * n ... 32 * n + 31 as this vCPU sees it. */
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n);
 

@@ -22,17 +22,16 @@ struct row_word {
 };
 
 struct vgicd_row {
-	uint32_t (*read)(struct vcpu *vcpu, uint32_t n);
-	void (*write)(const struct row_word *word);
-	uint16_t first;       /* offset of word 0 of the array */
-	bool has_bytes;       /* byte access is supported (4.1.4) */
-	bool is_in_list_also; /* pending or active: list registers have a say */
+	/* The alignment makes the index a shift. */
+	_Alignas(16) uint32_t (*read)(struct vcpu *vcpu, uint32_t n);
+	/* True if interrupts that are listed, or might be, are to be listed anew. */
+	bool (*write)(const struct row_word *word);
+	uint16_t first;         /* offset of word 0 of the array */
+	uint8_t words_per_bank; /* of the array, for 32 interrupts; 0: no array */
+	bool has_bytes;         /* byte access is supported (4.1.4) */
+	bool is_in_list_also;   /* pending or active: list registers have a say */
+	bool is_plain;          /* reads need no check; n is the word of the 4 KiB */
 };
-
-static bool has_bank(const struct vcpu *vcpu, uint32_t n)
-{
-	return n < vcpu->vm->config->irq_count / 32u;
-}
 
 static uint32_t read_zero(struct vcpu *vcpu, uint32_t n)
 {
@@ -41,9 +40,16 @@ static uint32_t read_zero(struct vcpu *vcpu, uint32_t n)
 	return 0;
 }
 
-static void write_ignored(const struct row_word *word)
+static bool write_ignored(const struct row_word *word)
 {
 	(void)word;
+	return false;
+}
+
+/* Of these interrupts, is one listed, or does one wait to be? */
+static bool matters(const struct vgic_bank *bank, uint32_t which)
+{
+	return which & (bank->listed | bank->active | vgic_pending(bank));
 }
 
 /* 0x000: GICD_CTLR, GICD_TYPER, GICD_IIDR (4.3.1 to 4.3.3). */
@@ -67,55 +73,67 @@ static uint32_t read_control(struct vcpu *vcpu, uint32_t n)
 	}
 }
 
-static void write_control(const struct row_word *word)
+static bool write_control(const struct row_word *word)
 {
 	if (word->n == 0)
 		word->vcpu->vm->vgic.CTLR = word->value & CTLR_MASK;
+	return true;
 }
 
 /* A bit per interrupt. */
 
 static uint32_t read_group(struct vcpu *vcpu, uint32_t n)
 {
-	return has_bank(vcpu, n) ? vgic_bank(vcpu, n)->group1 : 0;
+	return vgic_bank(vcpu, n)->group1;
 }
 
-static void write_group(const struct row_word *word)
+static bool write_group(const struct row_word *word)
 {
-	vgic_bank(word->vcpu, word->n)->group1 = word->value;
+	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
+	uint32_t changed = bank->group1 ^ word->value;
+
+	bank->group1 = word->value;
+	return matters(bank, changed);
 }
 
-static uint32_t read_enabled(struct vcpu *vcpu, uint32_t n)
-{
-	return has_bank(vcpu, n) ? vgic_bank(vcpu, n)->enabled : 0;
-}
-
-static void write_set_enabled(const struct row_word *word)
-{
-	vgic_bank(word->vcpu, word->n)->enabled |= word->value;
-}
-
-static void write_clear_enabled(const struct row_word *word)
-{
-	uint32_t sgis = word->n == 0 ? (1u << GIC_SGI_COUNT) - 1 : 0;
-
-	vgic_bank(word->vcpu, word->n)->enabled &= ~word->value | sgis;
-}
-
-static uint32_t read_pending(struct vcpu *vcpu, uint32_t n)
-{
-	return has_bank(vcpu, n) ? vgic_pending(vgic_bank(vcpu, n)) : 0;
-}
-
-/* SGIs are not made pending here but by GICD_SGIR (4.3.7). */
+/* SGIs are always enabled (4.3.6), and made pending by GICD_SGIR only (4.3.7). */
 static uint32_t without_sgis(const struct row_word *word)
 {
 	return word->n == 0 ? word->value & ~((1u << GIC_SGI_COUNT) - 1) : word->value;
 }
 
-static void write_set_pending(const struct row_word *word)
+static uint32_t read_enabled(struct vcpu *vcpu, uint32_t n)
+{
+	return vgic_bank(vcpu, n)->enabled;
+}
+
+static bool write_set_enabled(const struct row_word *word)
+{
+	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
+	uint32_t changed = word->value & ~bank->enabled;
+
+	bank->enabled |= changed;
+	return matters(bank, changed);
+}
+
+static bool write_clear_enabled(const struct row_word *word)
+{
+	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
+	uint32_t changed = without_sgis(word) & bank->enabled;
+
+	bank->enabled &= ~changed;
+	return matters(bank, changed);
+}
+
+static uint32_t read_pending(struct vcpu *vcpu, uint32_t n)
+{
+	return vgic_pending(vgic_bank(vcpu, n));
+}
+
+static bool write_set_pending(const struct row_word *word)
 {
 	vgic_bank(word->vcpu, word->n)->latched |= without_sgis(word);
+	return true;
 }
 
 /* Give linked interrupts back: were a line still high, it would come again. */
@@ -127,32 +145,35 @@ static void release_linked(struct vgic_bank *bank, uint32_t n, uint32_t released
 		gic_clear_active(32 * n + (uint32_t)__builtin_ctz(released));
 }
 
-static void write_clear_pending(const struct row_word *word)
+static bool write_clear_pending(const struct row_word *word)
 {
 	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
 	uint32_t cleared = without_sgis(word);
 
 	bank->latched &= ~cleared;
 	release_linked(bank, word->n, bank->raised & cleared);
+	return true;
 }
 
 static uint32_t read_active(struct vcpu *vcpu, uint32_t n)
 {
-	return has_bank(vcpu, n) ? vgic_bank(vcpu, n)->active : 0;
+	return vgic_bank(vcpu, n)->active;
 }
 
-static void write_set_active(const struct row_word *word)
+static bool write_set_active(const struct row_word *word)
 {
 	vgic_bank(word->vcpu, word->n)->active |= word->value;
+	return true;
 }
 
-static void write_clear_active(const struct row_word *word)
+static bool write_clear_active(const struct row_word *word)
 {
 	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
 
 	bank->active &= ~word->value;
 	/* One that the guest made active itself may be raised: it stays so. */
 	release_linked(bank, word->n, bank->linked & ~bank->raised & word->value);
+	return true;
 }
 
 /* A byte per interrupt: four to a word. */
@@ -175,27 +196,28 @@ static void write_bytes(uint8_t *bytes, uint32_t value, uint32_t mask)
 
 static uint32_t read_priority(struct vcpu *vcpu, uint32_t n)
 {
-	return has_bank(vcpu, n / 8) ? read_bytes(&vgic_bank(vcpu, n / 8)->priority[n % 8 * 4]) : 0;
+	return read_bytes(&vgic_bank(vcpu, n / 8)->priority[n % 8 * 4]);
 }
 
-static void write_priority(const struct row_word *word)
+static bool write_priority(const struct row_word *word)
 {
 	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n / 8);
 
 	write_bytes(&bank->priority[word->n % 8 * 4], word->value & PRIORITY_MASK, word->mask);
+	return matters(bank, 0xfu << word->n % 8 * 4);
 }
 
 /* Of a uniprocessor the targets are RAZ/WI; private ones are the reader (4.3.12). */
 static uint32_t read_targets(struct vcpu *vcpu, uint32_t n)
 {
-	if (vcpu->vm->config->vcpu_count == 1 || !has_bank(vcpu, n / 8))
+	if (vcpu->vm->config->vcpu_count == 1)
 		return 0;
 	if (n < 8)
 		return 0x01010101u << vcpu->config->index;
 	return read_bytes(&vgic_bank(vcpu, n / 8)->targets[n % 8 * 4]);
 }
 
-static void write_targets(const struct row_word *word)
+static bool write_targets(const struct row_word *word)
 {
 	const struct vm_config *config = word->vcpu->vm->config;
 	uint32_t existing = 0x01010101u * ((1u << config->vcpu_count) - 1);
@@ -203,6 +225,7 @@ static void write_targets(const struct row_word *word)
 
 	if (config->vcpu_count > 1 && word->n >= 8)
 		write_bytes(&bank->targets[word->n % 8 * 4], word->value & existing, word->mask);
+	return matters(bank, 0xfu << word->n % 8 * 4);
 }
 
 /* Two bits per interrupt, the upper one tells edge from level (4.3.13). */
@@ -212,8 +235,6 @@ static uint32_t read_config(struct vcpu *vcpu, uint32_t n)
 	uint32_t bits;
 	uint32_t value = 0;
 
-	if (!has_bank(vcpu, n / 2))
-		return 0;
 	bits = vgic_bank(vcpu, n / 2)->edge >> 16 * (n % 2) & 0xffff;
 	for (; bits; bits &= bits - 1)
 		value |= 2u << 2 * (uint32_t)__builtin_ctz(bits);
@@ -221,17 +242,18 @@ static uint32_t read_config(struct vcpu *vcpu, uint32_t n)
 }
 
 /* Only of SPIs: SGIs are edge-triggered, our PPIs level-sensitive. */
-static void write_config(const struct row_word *word)
+static bool write_config(const struct row_word *word)
 {
 	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n / 2);
 	uint32_t shift = 16 * (word->n % 2);
 	uint32_t edge = bank->edge & ~(0xffffu << shift);
 
 	if (word->n < 2)
-		return;
+		return false;
 	for (uint32_t i = 0; i < 16; i++)
 		edge |= (word->value >> (2 * i + 1) & 1u) << (shift + i);
 	bank->edge = edge;
+	return matters(bank, 0xffffu << shift);
 }
 
 /* GICD_SGIR (4.3.15): who gets it is told by [25:24] and [23:16]. */
@@ -244,11 +266,12 @@ static void write_config(const struct row_word *word)
 
 static void write_sgir(const struct row_word *word)
 {
-	if (word->mask != UINT32_MAX)
-		return;
 	const struct vm_config *config = word->vcpu->vm->config;
 	uint32_t self = 1u << word->vcpu->config->index;
 	uint32_t targets = word->value >> SGIR_TARGETS_SHIFT & 0xff;
+
+	if (word->mask != UINT32_MAX)
+		return; /* of a part of it */
 
 	switch (word->value >> SGIR_FILTER_SHIFT & 3) {
 	case SGIR_FILTER_LIST:
@@ -296,12 +319,13 @@ static void write_sgi_pending(const struct row_word *word)
 	}
 }
 
-static void write_sgi_row(const struct row_word *word)
+static bool write_sgi_row(const struct row_word *word)
 {
 	if (word->n == 0)
 		write_sgir(word);
 	else if (word->n >= 4 && word->n < 4 + 2 * SGI_WORDS)
 		write_sgi_pending(word);
+	return true;
 }
 
 /* Identification registers, 0xfd0 to 0xffc (4.3.18): the architecture is GICv2. */
@@ -312,20 +336,24 @@ static const uint8_t identification[12] = { 0x04, 0x00, 0x00, 0x00, 0x90, 0xb4,
 static uint32_t read_identification(struct vcpu *vcpu, uint32_t n)
 {
 	(void)vcpu;
-	return n >= 20 ? identification[n - 20] : 0;
+	return n >= 0xfd0 / 4 ? identification[n - 0xfd0 / 4] : 0;
 }
 
 /* clang-format off */
 #define RESERVED { .read = read_zero, .write = write_ignored }
+#define ONCE(read_, write_) \
+	{ .read = read_, .write = write_, .is_plain = true }
 #define BITS(offset, read_, write_) \
-	{ .read = read_, .write = write_, .first = offset }
+	{ .read = read_, .write = write_, .first = offset, .words_per_bank = 1 }
 #define STATE(offset, read_, write_) \
-	{ .read = read_, .write = write_, .first = offset, .is_in_list_also = true }
+	{ .read = read_, .write = write_, .first = offset, .words_per_bank = 1, \
+	  .is_in_list_also = true }
 #define BYTES(offset, read_, write_) \
-	{ .read = read_, .write = write_, .first = offset, .has_bytes = true }
+	{ .read = read_, .write = write_, .first = offset, .words_per_bank = 8, \
+	  .has_bytes = true }
 
 static const struct vgicd_row rows[] = {
-	[0x000 / ROW_BYTES] = BITS(0x000, read_control, write_control),
+	[0x000 / ROW_BYTES] = ONCE(read_control, write_control),
 	[0x080 / ROW_BYTES] = BITS(0x080, read_group, write_group),
 	[0x100 / ROW_BYTES] = BITS(0x100, read_enabled, write_set_enabled),
 	[0x180 / ROW_BYTES] = BITS(0x180, read_enabled, write_clear_enabled),
@@ -335,33 +363,30 @@ static const struct vgicd_row rows[] = {
 	[0x380 / ROW_BYTES] = STATE(0x380, read_active, write_clear_active),
 	[0x400 / ROW_BYTES ... 0x7ff / ROW_BYTES] = BYTES(0x400, read_priority, write_priority),
 	[0x800 / ROW_BYTES ... 0xbff / ROW_BYTES] = BYTES(0x800, read_targets, write_targets),
-	[0xc00 / ROW_BYTES ... 0xcff / ROW_BYTES] = BITS(0xc00, read_config, write_config),
+	[0xc00 / ROW_BYTES ... 0xcff / ROW_BYTES] = {
+		.read = read_config, .write = write_config, .first = 0xc00, .words_per_bank = 2,
+	},
 	[0xd00 / ROW_BYTES ... 0xeff / ROW_BYTES] = RESERVED,
-	[0xf00 / ROW_BYTES] = {
+	[0xf00 / ROW_BYTES] = { /* GICD_SGIR, a word; bytes of CPENDSGIR and SPENDSGIR */
 		.read = read_sgi_pending, .write = write_sgi_row, .first = 0xf00,
 		.has_bytes = true, .is_in_list_also = true,
-	}, /* GICD_SGIR, a word; the bytes of CPENDSGIR and SPENDSGIR */
-	[0xf80 / ROW_BYTES] = BITS(0xf80, read_identification, write_ignored),
+	},
+	[0xf80 / ROW_BYTES] = ONCE(read_identification, write_ignored),
 };
 /* clang-format on */
 
 _Static_assert(ARRAY_SIZE(rows) == PAGE_BYTES / ROW_BYTES, "a row for each group");
 
-/* Words a row's array has for the interrupts that exist: beyond, nothing. */
+/* Words of a row's array that belong to interrupts: beyond, nothing is there. */
 static bool exists(const struct vcpu *vcpu, const struct vgicd_row *row, uint32_t n)
 {
-	uint32_t banks = vcpu->vm->config->irq_count / 32u;
-
-	if (row->first == 0x400 || row->first == 0x800)
-		return n < banks * 8;
-	if (row->first == 0xc00)
-		return n < banks * 2;
-	if (row->first >= 0x080 && row->first < 0x400)
-		return n < banks;
-	return true;
+	return !row->words_per_bank || n < vcpu->vm->config->irq_count / 32u * row->words_per_bank;
 }
 
-static void write_row(struct vcpu *vcpu, const struct vgicd_row *row, const struct mmio *mmio)
+/* A row that tells or changes what is pending or active works on the whole truth;
+ * any other only makes a difference to what is so. */
+static OUT_OF_LINE void write_row(struct vcpu *vcpu, const struct vgicd_row *row,
+				  const struct mmio *mmio)
 {
 	uint32_t shift = mmio->offset % 4 * 8;
 	struct row_word word = {
@@ -373,22 +398,45 @@ static void write_row(struct vcpu *vcpu, const struct vgicd_row *row, const stru
 
 	if (!exists(vcpu, row, word.n))
 		return;
-	vgic_collect(vcpu);
-	row->write(&word);
-	vgic_refill(vcpu);
+	if (row->is_in_list_also) {
+		vgic_collect(vcpu);
+		row->write(&word);
+		vgic_refill(vcpu);
+	} else if (row->write(&word)) {
+		vgic_relist(vcpu);
+	}
 }
 
-static uint32_t read_row(struct vcpu *vcpu, const struct vgicd_row *row, const struct mmio *mmio)
+static uint32_t read_collected(struct vcpu *vcpu, const struct vgicd_row *row, uint32_t n)
 {
 	uint32_t value;
 
-	if (row->is_in_list_also)
-		vgic_collect(vcpu);
-	value = row->read(vcpu, (mmio->offset - row->first) / 4);
-	if (row->is_in_list_also)
-		vgic_refill(vcpu);
-	value >>= mmio->offset % 4 * 8;
-	return mmio->bytes == 4 ? value : value & 0xff;
+	vgic_collect(vcpu);
+	value = row->read(vcpu, n);
+	vgic_refill(vcpu);
+	return value;
+}
+
+static OUT_OF_LINE uint32_t read_row(struct vcpu *vcpu, const struct vgicd_row *row,
+				     uint32_t offset)
+{
+	uint32_t n = (offset - row->first) / 4;
+
+	if (!exists(vcpu, row, n))
+		return 0;
+	return row->is_in_list_also ? read_collected(vcpu, row, n) : row->read(vcpu, n);
+}
+
+/* Bytes of a word, where that is supported; zero, and nothing, elsewhere. */
+static OUT_OF_LINE void access_narrow(struct vcpu *vcpu, const struct vgicd_row *row,
+				      struct mmio *mmio)
+{
+	if (mmio->bytes != 1 || !row->has_bytes)
+		mmio->value = 0;
+	else if (mmio->is_write)
+		write_row(vcpu, row, mmio);
+	else
+		mmio->value = read_row(vcpu, row, mmio->offset) >> mmio->offset % 4 * 8 & 0xff;
 }
 
 enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
@@ -396,11 +444,13 @@ enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio
 	const struct vgicd_row *row = &rows[mmio->offset / ROW_BYTES];
 
 	(void)device;
-	if (mmio->bytes != 4 && !(mmio->bytes == 1 && row->has_bytes))
-		mmio->value = 0;
+	if (mmio->bytes != 4)
+		access_narrow(vcpu, row, mmio);
 	else if (mmio->is_write)
 		write_row(vcpu, row, mmio);
+	else if (row->is_plain)
+		mmio->value = row->read(vcpu, mmio->offset / 4);
 	else
-		mmio->value = read_row(vcpu, row, mmio);
+		mmio->value = read_row(vcpu, row, mmio->offset);
 	return EXIT_DONE;
 }

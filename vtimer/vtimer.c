@@ -50,7 +50,15 @@ void vtimer_reset(struct vcpu *vcpu)
 		.stopped_at = now,
 		.wake_at = TIMEOUT_NEVER,
 		.physical_at = TIMEOUT_NEVER,
+		.alarm_at = TIMEOUT_NEVER,
 	};
+}
+
+static void set_alarms(struct vtimer *timer, uint64_t wake_at, uint64_t physical_at)
+{
+	timer->wake_at = wake_at;
+	timer->physical_at = physical_at;
+	timer->alarm_at = wake_at < physical_at ? wake_at : physical_at;
 }
 
 /* The physical timer after any change: its line, and when it changes next. */
@@ -60,15 +68,18 @@ static void update_physical(struct vcpu *vcpu)
 	bool is_on = is_running(timer->physical_ctl);
 	bool is_due = is_on && counter(vcpu) >= timer->physical_cval;
 
-	timer->physical_at = TIMEOUT_NEVER;
-	if (is_on && !is_due)
-		timer->physical_at = physical_time(timer, timer->physical_cval);
+	uint64_t at = is_on && !is_due ? physical_time(timer, timer->physical_cval) : TIMEOUT_NEVER;
+
+	set_alarms(timer, timer->wake_at, at);
 	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
 }
 
-void vtimer_expire(struct vcpu *vcpu)
+void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 {
-	update_physical(vcpu);
+	if (vcpu->vtimer.wake_at <= now)
+		sched_wake(vcpu);
+	if (vcpu->vtimer.physical_at <= now)
+		update_physical(vcpu);
 }
 
 /* The vCPU waits for the core from now on. */
@@ -76,7 +87,7 @@ static void stop_time(struct vcpu *vcpu, uint64_t now)
 {
 	vcpu->vtimer.stopped_at = now;
 	if (is_virtual(vcpu))
-		vcpu->vtimer.physical_at = TIMEOUT_NEVER;
+		set_alarms(&vcpu->vtimer, vcpu->vtimer.wake_at, TIMEOUT_NEVER);
 }
 
 void vtimer_save(struct vcpu *vcpu)
@@ -89,7 +100,7 @@ void vtimer_save(struct vcpu *vcpu)
 	if (vcpu->state == VCPU_READY)
 		stop_time(vcpu, read_CNTPCT());
 	else if (vcpu->state == VCPU_IDLE && is_running(timer->ctl))
-		timer->wake_at = physical_time(timer, timer->cval);
+		set_alarms(timer, physical_time(timer, timer->cval), timer->physical_at);
 }
 
 void vtimer_restore(struct vcpu *vcpu)
@@ -98,7 +109,7 @@ void vtimer_restore(struct vcpu *vcpu)
 
 	if (is_virtual(vcpu))
 		timer->offset += read_CNTPCT() - timer->stopped_at;
-	timer->wake_at = TIMEOUT_NEVER;
+	set_alarms(timer, TIMEOUT_NEVER, timer->physical_at);
 	write_CNTVOFF(timer->offset);
 	write_CNTV_CVAL(timer->cval);
 	write_CNTV_CTL(timer->ctl);
@@ -108,7 +119,7 @@ void vtimer_restore(struct vcpu *vcpu)
 
 void vtimer_wake(struct vcpu *vcpu)
 {
-	vcpu->vtimer.wake_at = TIMEOUT_NEVER;
+	set_alarms(&vcpu->vtimer, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
 	if (!vcpu_is_loaded(vcpu))
 		stop_time(vcpu, read_CNTPCT());
 }

@@ -22,6 +22,7 @@ struct vtimer {
 	uint64_t physical_cval; /* CNTP_CVAL */
 	uint32_t physical_ctl;  /* CNTP_CTL, without ISTATUS */
 	uint64_t physical_at;   /* physical: it fires then, if time goes on */
+	uint64_t alarm_at;      /* the earlier of the two: for timeout.c */
 };
 
 /* At VM start: counter at zero, timer off. The vCPU must not be loaded. */
@@ -34,8 +35,9 @@ void vtimer_restore(struct vcpu *vcpu);
 /* The vCPU was idle and is to run again: from here on it waits for the core. */
 void vtimer_wake(struct vcpu *vcpu);
 
-/* The emulated physical timer's time has come: its line, PPI 30, rises. */
-void vtimer_expire(struct vcpu *vcpu);
+/* alarm_at has come: the vCPU is to wake, or its emulated physical timer's line,
+ * PPI 30, rises. now: physical counter. */
+void vtimer_expire(struct vcpu *vcpu, uint64_t now);
 
 /* PPI 27 of the loaded vCPU. */
 void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);

@@ -26,12 +26,7 @@ static const struct {
 	uint32_t intid, guest;
 } spis[] = { { 40, 0 }, { 41, 0 }, { 42, 1 } };
 
-bool vcpu_is_loaded(const struct vcpu *vcpu)
-{
-	return vcpu->core->loaded == vcpu;
-}
-
-void sched_wake(struct vcpu *vcpu)
+void sched_unblock(struct vcpu *vcpu)
 {
 	if (vcpu->state == VCPU_IDLE)
 		vcpu->state = VCPU_READY;

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define TRAIL_LINES 80u
 #define LINE_BYTES  120u
@@ -14,6 +16,7 @@ static uint64_t state; /* xorshift64*: never zero */
 static uint32_t seed;
 static char trail[TRAIL_LINES][LINE_BYTES];
 static uint32_t steps;
+static bool is_alone; /* in a process of one seed */
 
 uint32_t unit_word(void)
 {
@@ -41,16 +44,41 @@ static void run_seed(uint32_t n, void (*run)(void))
 	run();
 }
 
-void unit_each_seed(uint32_t count, void (*run)(void))
+static void run_seed_alone(uint32_t n, void (*run)(void))
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		is_alone = true;
+		run_seed(n, run);
+		_exit(EXIT_SUCCESS);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void each_seed(uint32_t count, void (*run)(void),
+		      void (*run_one)(uint32_t n, void (*run)(void)))
 {
 	const char *only = getenv("UNIT_SEED");
 
 	if (only) {
-		run_seed((uint32_t)strtoul(only, NULL, 0), run);
+		run_one((uint32_t)strtoul(only, NULL, 0), run);
 		return;
 	}
 	for (uint32_t n = 1; n <= count; n++)
-		run_seed(n, run);
+		run_one(n, run);
+}
+
+void unit_each_seed(uint32_t count, void (*run)(void))
+{
+	each_seed(count, run, run_seed);
+}
+
+void unit_each_seed_alone(uint32_t count, void (*run)(void))
+{
+	each_seed(count, run, run_seed_alone);
 }
 
 void unit_log(const char *format, ...)
@@ -75,5 +103,7 @@ void unit_check(bool is_good, const char *format, ...)
 	vprint_error(format, arguments);
 	va_end(arguments);
 	print_error("\n");
+	if (is_alone)
+		_exit(EXIT_FAILURE);
 	fail();
 }

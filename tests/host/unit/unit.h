@@ -23,6 +23,10 @@ uint32_t unit_word(void);
 /* Calls `run` after seeding with 1, 2, ... count. */
 void unit_each_seed(uint32_t count, void (*run)(void));
 
+/* The same, each in a process of its own: for code whose state can't be reset.
+ * There, only unit_check() tells of a failure. */
+void unit_each_seed_alone(uint32_t count, void (*run)(void));
+
 /* Remember a step; the last ones are printed when a check fails. */
 void unit_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
