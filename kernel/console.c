@@ -2,9 +2,9 @@
 /*
  * See console.h. Each source (a VM, or the hypervisor) has a ring; one line is
  * open on the wire at a time. The VM in focus is sent as it goes, the others a
- * whole line at a time. When the focus leaves a line open (a prompt), others may
+ * whole line at a time. When a line stays open (a prompt), others that wait may
  * speak after some patience: the open line is broken off, and repeated in front
- * of whatever the focus says next.
+ * of whatever its source says next.
  */
 #include "kernel/console.h"
 
@@ -22,7 +22,7 @@
 #include "kernel/vdev/vpl011.h"
 #include "kernel/vm.h"
 
-#define PATIENCE_MS 50u
+#define PATIENCE_MS 200u
 #define LINE_BYTES  200u
 
 /* Ours comes behind the VMs'. */
@@ -62,15 +62,33 @@ static struct source *find_speaker(void)
 	return NULL;
 }
 
-/* The open line has nothing more to say for now. Others that wait get the wire
- * when the patience is over. */
-static bool may_break_off(void)
+/* Has anybody but the open source something to say? */
+static bool is_other_waiting(void)
 {
-	if (!find_speaker())
-		return false;
-	if (!is_patience_over && deadline == TIMEOUT_NEVER)
+	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (&sources[i] != open && may_speak(&sources[i]))
+			return true;
+	return false;
+}
+
+/* An open line may keep the others waiting for so long, be it a prompt or a line
+ * without end; then it is broken off. */
+static void watch_patience(void)
+{
+	if (!open || !is_other_waiting()) {
+		deadline = TIMEOUT_NEVER;
+		is_patience_over = false;
+	} else if (deadline == TIMEOUT_NEVER && !is_patience_over) {
 		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
-	return is_patience_over;
+	}
+}
+
+static void send(char c)
+{
+	uart_put(c);
+	sent_from |= 1u << (open - sources);
+	if (c == '\n')
+		open = NULL;
 }
 
 /* Send the next character if there is one; false if there is none for now. */
@@ -78,6 +96,8 @@ static bool send_one(void)
 {
 	int c;
 
+	if (open && is_patience_over && is_other_waiting() && source_break_line(open))
+		is_patience_over = false;
 	if (!open) {
 		open = find_speaker();
 		if (!open)
@@ -86,19 +106,9 @@ static bool send_one(void)
 		next_turn = (uint32_t)(open - sources) + 1;
 	}
 	c = source_next(open);
-	if (c >= 0) {
-		deadline = TIMEOUT_NEVER;
-		is_patience_over = false;
-		uart_put((char)c);
-		sent_from |= 1u << (open - sources);
-		if (c == '\n')
-			open = NULL;
-		return true;
-	}
-	if (!may_break_off())
-		return false;
-	source_break_line(open);
-	return true;
+	if (c >= 0)
+		send((char)c);
+	return c >= 0;
 }
 
 /* Tell the VMs whose output went out that there is room; not the one that is
@@ -129,8 +139,9 @@ static void pump(uint32_t except)
 	while (is_more && !uart_is_full())
 		is_more = send_one();
 	uart_set_interrupts(is_more, input_wants_more());
-	tell_room(except);
+	watch_patience();
 	program_timer();
+	tell_room(except);
 }
 
 void console_init(void)
@@ -154,8 +165,14 @@ static uint32_t index_of(const struct vm *vm)
 void console_put(struct vm *vm, char c)
 {
 	uint32_t index = index_of(vm);
+	struct source *source = &sources[index];
 
-	source_put(&sources[index], c);
+	/* The commonest way: its line is open, and the UART takes it at once. */
+	if (source == open && !is_patience_over && source_pass(source, c)) {
+		uart_put(c);
+		return;
+	}
+	source_put(source, c);
 	pump(1u << index);
 }
 
@@ -217,8 +234,10 @@ void console_flush(void)
 	is_flushing = false;
 }
 
-void console_take_input(void)
+void console_take_input(const struct vm *vm)
 {
+	if (index_of(vm) != input_focus())
+		return;
 	input_resume();
 	pump(0);
 }

@@ -32,8 +32,8 @@ void console_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* Panic and power-off: send everything, by polling. */
 void console_flush(void);
 
-/* A VM's UART has room again for what is typed. */
-void console_take_input(void);
+/* This VM's UART has room again for what is typed. */
+void console_take_input(const struct vm *vm);
 
 /* The board UART's interrupt. */
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar);

@@ -4,6 +4,8 @@
  */
 #include "kernel/source.h"
 
+#include "arch/uart.h"
+
 void source_init(struct source *source, const char *name, const char *separator)
 {
 	*source = (struct source){ .name = name, .separator = separator };
@@ -58,10 +60,13 @@ void source_open_line(struct source *source)
 	set_stage(source, SOURCE_STAGE_NAME);
 }
 
-void source_break_line(struct source *source)
+bool source_break_line(struct source *source)
 {
+	if (source->stage != SOURCE_STAGE_RING || source->lines)
+		return false;
 	source->is_broken_off = true;
 	set_stage(source, SOURCE_STAGE_BREAK);
+	return true;
 }
 
 static const enum source_stage next_stage[] = {
@@ -89,6 +94,14 @@ static int next_of_prefix(struct source *source)
 	return -1;
 }
 
+/* What is remembered of the open line. */
+static void sent(struct source *source, char c)
+{
+	source->last = c;
+	if (c != '\n' && source->line_length < SOURCE_LINE_BYTES)
+		source->line[source->line_length++] = c;
+}
+
 /* The end of a line is CR LF on the wire, whatever the guest says. */
 int source_next(struct source *source)
 {
@@ -104,9 +117,16 @@ int source_next(struct source *source)
 		source->last = '\r';
 		return '\r';
 	}
-	source->last = c;
 	take(source);
-	if (c != '\n' && source->line_length < SOURCE_LINE_BYTES)
-		source->line[source->line_length++] = c;
+	sent(source, c);
 	return c;
+}
+
+bool source_pass(struct source *source, char c)
+{
+	if (c == '\n' || source->stage != SOURCE_STAGE_RING || !source_is_empty(source) ||
+	    uart_is_full())
+		return false;
+	sent(source, c);
+	return true;
 }

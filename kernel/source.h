@@ -56,7 +56,13 @@ void source_open_line(struct source *source);
 int source_next(struct source *source);
 
 /* Somebody else is to speak: end the line on the wire; source_next() gives the
- * line end. What was sent of it is repeated when the source speaks again. */
-void source_break_line(struct source *source);
+ * line end. What was sent of it is repeated when the source speaks again. False,
+ * and nothing, while the head of a line (or its end) is being sent, or its end is
+ * in the ring. */
+bool source_break_line(struct source *source);
+
+/* Nothing is in front of c, it ends no line, and the UART has room: it may go
+ * there directly, past the ring. */
+bool source_pass(struct source *source, char c);
 
 #endif

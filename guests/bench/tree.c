@@ -108,8 +108,8 @@ static uint32_t step(struct walk *walk, struct property *property)
 		walk->depth--;
 	} else if (token == FDT_PROP) {
 		property->bytes = word(walk->at);
-		property->name = (const char *)tree + word(&tree[HEADER_STRINGS]) +
-				 word(walk->at + 1);
+		property->name =
+			(const char *)tree + word(&tree[HEADER_STRINGS]) + word(walk->at + 1);
 		property->value = walk->at + 2;
 		walk->at += 2 + (property->bytes + 3) / 4;
 	}

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TREE_REGS 2u
+#define TREE_REGS            2u
 #define TREE_INTERRUPT_CELLS 12u
 
 struct tree_node {

@@ -71,7 +71,7 @@ void vpl011_reset(struct vm *vm, void *device)
 		.CR = CR_RESET,
 		.IFLS = IFLS_RESET,
 	};
-	console_take_input(); /* it may have been waiting for room */
+	console_take_input(vm); /* it may have been waiting for room */
 }
 
 uint32_t vpl011_room(const struct vpl011 *uart)
@@ -103,7 +103,7 @@ static uint32_t read_data(struct vpl011 *uart)
 	}
 	/* Was it full? Then input may be waiting for just this. */
 	if (rx_count(uart) == VPL011_FIFO_DEPTH - 1)
-		console_take_input();
+		console_take_input(uart->vm);
 	return value;
 }
 

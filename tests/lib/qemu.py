@@ -2,20 +2,23 @@
 """labgrid's QEMUDriver, started with a complete command line.
 
 labgrid 0.4.1 wants machine, CPU and memory as fields and adds its own serial port
-and monitor; the rest of a command is passed on. Four of its habits are put right:
+and monitor; the rest of a command is passed on. Five of its habits are put right:
 a QEMU that refuses its arguments must not hang on(), one that dies must end a
-wait, QMP commands may have arguments, and off() must not need a living guest.
+wait, QMP commands may have arguments, off() must not need a living guest, and the
+console is always read: a QEMU whose console is full answers no QMP command.
 """
 
 import json
 import pathlib
+import queue
 import shlex
 import socket
 import subprocess
+import threading
 
 from labgrid import Environment, Target
 from labgrid.driver import QEMUDriver
-from pexpect import EOF
+from pexpect import EOF, TIMEOUT
 
 START_SECONDS = 20
 ENVIRONMENT = pathlib.Path(__file__).with_name("labgrid.yaml")
@@ -34,6 +37,9 @@ class Qemu(QEMUDriver):
             super().on()
         except socket.timeout as error:
             raise OSError(f"QEMU did not start: {' '.join(self._cmd)}") from error
+        self._clientsocket.setblocking(True)
+        self._received = queue.Queue()
+        threading.Thread(target=self._receive, daemon=True).start()
 
     def off(self):
         """Ends the process, whatever state it is in."""
@@ -48,17 +54,29 @@ class Qemu(QEMUDriver):
             self._child.wait(10)
         self._child = None
 
+    def _receive(self):
+        """Moves the console's output to a queue until QEMU closes it: then b""."""
+        data = b"any"
+        while data:
+            try:
+                data = self._clientsocket.recv(65536)
+            except OSError:
+                data = b""
+            self._received.put(data)
+
     def _read(self, size=1, timeout=10):
-        data = super()._read(size, timeout)
+        try:
+            data = self._received.get(timeout=max(timeout, 0.001))
+        except queue.Empty as error:
+            raise TIMEOUT("the console is silent") from error
         if not data:
+            self._received.put(data)  # it stays so
             raise EOF("QEMU has ended")
         return data
 
     def _write(self, data):
-        # The UART takes a byte when the guest has room for it: wait for that here.
-        self._clientsocket.setblocking(True)
+        # Waits while the UART is full, until the guest has read from it.
         self._clientsocket.sendall(data)
-        self._clientsocket.setblocking(False)
         return len(data)
 
     def query(self, command, **arguments):

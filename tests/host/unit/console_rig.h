@@ -14,7 +14,7 @@
 #include "kernel/vdev/vpl011.h"
 
 #define RIG_TICKS_PER_MS 100u
-#define RIG_PATIENCE_MS  50u  /* an open line may stop the others for so long */
+#define RIG_PATIENCE_MS  200u /* an open line may stop the others for so long */
 #define RIG_DEAF_MS      500u /* and a full receive FIFO the keys */
 
 /* The offsets that guests use, and their bits. */

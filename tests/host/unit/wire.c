@@ -175,18 +175,17 @@ static void follow(struct reading reading, char c)
 	follow_body(reading, c);
 }
 
-/* Others have waited long for the wire, or the line is long: only then it may be
- * broken off. */
+/* A line is broken off for others only: who have waited long; or any, if it is a
+ * long one. */
 static void check_break(void)
 {
 	uint64_t patience = (uint64_t)RIG_PATIENCE_MS * RIG_TICKS_PER_MS;
+	bool is_long = text_length - opened_at >= LONG_LINE;
 
 	break_count++;
-	if (text_length - opened_at >= LONG_LINE)
-		return;
 	for (uint32_t i = 0; i < WIRE_SOURCES; i++)
 		if ((int)i != open && wire_pending(i) &&
-		    cp15.CNTPCT - sources[i].waits_since >= patience)
+		    (is_long || cp15.CNTPCT - sources[i].waits_since >= patience))
 			return;
 	unit_check(rig_is_flushing(), "a line of %d is broken off for nobody", open);
 }

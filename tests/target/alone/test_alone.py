@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A core with one runnable VM takes no ticks.
+"""A core with one runnable VM takes no ticks, and no trap when it sleeps.
 
 Every interrupt that the GIC hands out is in QEMU's trace. While one VM spins and
 another sleeps, the hyp timer may come when the sleeper is to wake, and at the end of
@@ -13,6 +13,8 @@ HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 ACKNOWLEDGED = re.compile(r"^gic_acknowledge_irq .*\birq (\d+)$", re.M)
 HYP_TIMER = "26"
+WFI_TRAP = re.compile(r"EL2\n\.\.\.with ESR 0x1/0x[0-9a-f]+$", re.M)
+IRQ = re.compile(r"Taking exception 5 \[IRQ\].*\n.*\n.*\n")  # shows the last trap's syndrome
 WAKES = 12  # three seconds: alone.dts says period=250
 SLACK = 4   # wakes more or less: the machine runs while we count
 
@@ -43,3 +45,24 @@ def test_no_ticks_while_alone(boot, tmp_path):
     print(f"{ticks} hyp timer interrupts for {wakes} wakes")
     assert wakes - SLACK <= ticks <= 2 * (wakes + SLACK)
     system.vm("spinner").expect(SPIN)  # it has the core and runs
+
+
+def count_wfi_traps(log):
+    """How many WFIs have come to hyp so far."""
+    return len(WFI_TRAP.findall(IRQ.sub("", log.read_text())))
+
+
+def test_no_wfi_trap_while_alone(boot, tmp_path):
+    """The last VM's WFI is its own, as soon as the other one has gone."""
+    log = tmp_path / "int.log"
+    system = boot(HERE / "idle.dts", vms=["sleeper", "off"],
+                  extra=ICOUNT + ["-d", "int", "-D", str(log)])
+    system.hypervisor.expect(r"^off: powered off$")
+    sleeper = system.vm("sleeper")
+    sleeper.skip()
+    sleeper.expect(IDLE)
+    before = count_wfi_traps(log)
+    wakes = 0
+    while wakes < WAKES:
+        wakes += int(sleeper.expect(IDLE)[1])
+    assert count_wfi_traps(log) == before

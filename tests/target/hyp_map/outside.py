@@ -24,7 +24,8 @@ Range = collections.namedtuple("Range", "start end label")
 Vm = collections.namedtuple("Vm", "name vmid ipa")
 Symbols = collections.namedtuple("Symbols", "address section")
 
-LINE = re.compile(r"^ +0x(?P<start>[0-9a-f]{8})\.\.0x(?P<last>[0-9a-f]{8}) +\d+ \w+ +(?P<label>.*)$")
+LINE = re.compile(r"^ +0x(?P<start>[0-9a-f]{8})\.\.0x(?P<last>[0-9a-f]{8})"
+                  r" +\d+ \w+ +(?P<label>.*)$")
 VM = re.compile(r"^/bulkhead/vm-(?P<name>\S+): VMID (?P<vmid>\d+),")
 
 

@@ -17,8 +17,8 @@ int main(void)
 	for (uint32_t number = 1;; number++) {
 		char line[64];
 
-		snprintf(line, sizeof(line), "line %lu abcdefghijklmnopqrstuvwxyz0123456789 end\r\n",
-			 number);
+		snprintf(line, sizeof(line),
+			 "line %lu abcdefghijklmnopqrstuvwxyz0123456789 end\r\n", number);
 		for (const char *c = line; *c != '\0'; c++) {
 			at += timer_ticks_from_us(CHARACTER_US);
 			while (timer_read_virtual() < at)

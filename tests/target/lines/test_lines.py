@@ -10,7 +10,7 @@ import re
 
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
-LINES = 100
+LINES = 25
 RAW = re.compile(r"^(a|b)\| line (\d+) abcdefghijklmnopqrstuvwxyz0123456789 end$")
 
 

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The counts of the hypervisor's paths: below their ceilings, the same each time, and
+the same by another method than the plugin's. Linux's rows are `make bench`'s.
+"""
+
+import pathlib
+import re
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools" / "bench"))
+# pylint: disable=wrong-import-position
+import rows
+import run
+import table
+
+TICK_INSTRUCTIONS = 16  # -icount shift=0: 1 ns each; the counter runs at 62.5 MHz
+MARK = re.compile(r"^\s+ROW_(\w+) = (\d+),$", re.M)
+
+
+@pytest.fixture(scope="module")
+def results():
+    """All rows of the bench guest, measured once."""
+    return table.measure(rows.ROWS)
+
+
+def test_rows_are_measured(results):
+    """Each row has a figure, and the guest saw what it should have seen."""
+    assert results.problems == []
+    assert set(results.figures) == {row.name for row in rows.ROWS}
+
+
+@pytest.mark.parametrize("row", rows.ROWS, ids=lambda row: row.name)
+def test_row_is_below_its_ceiling(results, row):
+    """Not one instruction more than there was."""
+    figures = {row.name: results.figures[row.name]}
+    assert table.above_ceilings(figures, table.read_ceilings()) == []
+
+
+def test_one_instruction_more_is_seen(results):
+    """The check can fail: a ceiling one lower is broken by each path."""
+    name = "hypercall"
+    figure = results.figures[name]
+    assert table.above_ceilings({name: figure}, {name: figure.instructions}) == []
+    assert len(table.above_ceilings({name: figure}, {name: figure.instructions - 1})) == 1
+
+
+def test_counts_repeat(results):
+    """A second run is the same, path by path and address by address."""
+    for system in ("bench-alone", "bench-switch", "bench-yield"):
+        first, second = results.counts[system], run.run(system)
+        assert second.guest == first.guest
+        assert second.boot == first.boot
+        assert second.traces == first.traces
+        assert second.samples == first.samples
+
+
+def test_clock_agrees(results):
+    """The same instructions by the guest's clock: -icount makes it count them. One less
+    where the guest's own instruction was not executed, unlike the NOP it is compared
+    with. (A tick more or less at each end of 16384 turns is nothing.)"""
+    text = run.run_plain("bench-clock")
+    lines = re.findall(r"clock (\w+) (\d+) (\d+) (\d+)", text)
+    assert [name for name, *_ in lines] == [
+        "hypercall", "psci_version", "mmio_gicd_read", "mmio_uart_read", "mmio_writeback"]
+    for name, *numbers in lines:
+        turns, ticks, ticks_without = map(int, numbers)
+        instructions = (ticks - ticks_without) * TICK_INSTRUCTIONS / turns
+        expected = results.figures[name].instructions - name.startswith("mmio")
+        assert instructions == pytest.approx(expected, abs=0.05)
+
+
+def test_marks_are_the_rows():
+    """Guest and reader mean the same numbers."""
+    text = (run.TREE / "guests" / "bench" / "mark.h").read_text()
+    marks = {name.lower(): int(number) for name, number in MARK.findall(text)}
+    assert marks
+    assert {row.number for row in rows.ROWS} == set(marks.values())
+    for row in rows.ROWS:
+        assert marks.get(row.name, row.number) == row.number

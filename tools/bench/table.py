@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""All rows, however they are measured, and the table that shows them.
+Used by report, profile and tests/bench.
+"""
+
+import json
+import re
+import sys
+
+import causes
+import linux
+import model
+import rows
+import run
+
+ROWS = rows.ROWS + linux.ROWS
+CEILINGS = run.TREE / "tests" / "bench" / "ceilings.json"
+LINE = "{:18} {:>9} {:>7} {:>7} {:>7} {:>9} {:>9} {:>7}"
+
+
+class Results:
+    """What a set of rows has come to."""
+
+    def __init__(self):
+        self.figures = {}   # name: Figure
+        self.problems = []  # what went wrong
+        self.counts = {}    # system: Counts
+        self.notes = []     # lines about Linux's runs
+
+
+def find(names):
+    """Rows by name, in the table's order."""
+    known = [row.name for row in ROWS]
+    for name in names:
+        if name not in known:
+            raise SystemExit(f"bench: no row '{name}'; there are: {' '.join(known)}")
+    return [row for row in ROWS if row.name in names]
+
+
+HANDLER = re.compile(r"trap_(?!handle$)\w+|\w+_irq|irq_passthrough")
+
+
+def split(symbols, addresses):
+    """Instructions before the handler of a path, in it and what it calls, and after."""
+    inside = [index for index, address in enumerate(addresses)
+              if any(map(HANDLER.fullmatch, symbols.names[address]))]
+    if not inside:
+        return len(addresses), 0, 0
+    return inside[0], inside[-1] + 1 - inside[0], len(addresses) - inside[-1] - 1
+
+
+def _note_split(row, figure, results):
+    addresses = [address for number in figure.traces
+                 for address in results.counts[row.system].traces[number].addresses]
+    parts = split(run.elf(row.system), addresses)
+    results.notes.append("{}: {} in, {} handled, {} out".format(row.name, *parts))
+
+
+def _note_longest(system, results):
+    length, cause = causes.longest(run.elf(system), results.counts[system])
+    results.notes.append(f"{system}: the longest entry has {length} instructions ({cause})")
+
+
+def _measure_linux(system, wanted, results):
+    boot = linux.load(system)
+    results.counts[system] = boot.counts
+    results.notes += linux.describe(system, boot)
+    for row in wanted:
+        results.figures[row.name] = linux.figure(row, boot)
+
+
+def _measure_bench(system, wanted, results):
+    counts = results.counts[system] = run.run(system)
+    for row in wanted:
+        figure, problem = rows.figure(row, counts), rows.problem(row, counts)
+        if figure:
+            results.figures[row.name] = figure
+            if row.is_split:
+                _note_split(row, figure, results)
+        if problem:
+            results.problems.append(problem)
+
+
+def measure(wanted):
+    """Runs what these rows need; returns Results."""
+    results = Results()
+    for system in dict.fromkeys(row.system for row in wanted):
+        mine = [row for row in wanted if row.system == system]
+        (_measure_linux if mine[0].pick == "linux" else _measure_bench)(system, mine, results)
+        _note_longest(system, results)
+    return results
+
+
+def _colour(text, code):
+    return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+def _remark(row, figure):
+    if row.is_share:
+        return f"{figure.share:.4f}%"
+    if figure.least != figure.most:
+        return f"..{figure.most}"
+    return ""
+
+
+def show(wanted, figures):
+    """Prints the table, of what was measured."""
+    print(LINE.format("", "paper", "Xen", "Xvisor", "goal", "instr.", "cycles", ""))
+    for row in wanted:
+        if row.name not in figures:
+            continue
+        figure = figures[row.name]
+        goal = f"{row.goal} %" if row.is_share else row.goal
+        line = LINE.format(row.name, row.paper, row.xen, row.xvisor, goal, figure.instructions,
+                           figure.cycles, _remark(row, figure))
+        print(_colour(line.rstrip(), "32" if figure.meets(row) else "33"))
+    missed = [row.name for row in wanted
+              if row.name in figures and not figures[row.name].meets(row)]
+    print(f"{len(figures) - len(missed)} of {len(figures)} rows are at their goal")
+    print(model.STATEMENT)
+
+
+# Linux's counts depend on the kernel's exact version, which is Debian's choice.
+LINUX_TOLERANCE = 1.02
+
+
+def above_ceilings(figures, ceilings):
+    """What is worse than it was allowed to be, and what has no ceiling yet."""
+    place = CEILINGS.relative_to(run.TREE)
+    wrong = []
+    for row in ROWS:
+        figure, ceiling = figures.get(row.name), ceilings.get(row.name)
+        if figure and ceiling is None:
+            wrong.append(f"{row.name} has no ceiling in {place}")
+        elif figure and figure.instructions > ceiling * (
+                LINUX_TOLERANCE if row.pick == "linux" else 1):
+            wrong.append(f"{row.name}: {figure.instructions} instructions, the ceiling in "
+                         f"{place} is {ceiling}: tools/bench/profile {row.name}")
+    return wrong
+
+
+def read_ceilings():
+    """{name: instructions}"""
+    return json.loads(CEILINGS.read_text())
