@@ -16,6 +16,7 @@ KERNEL ?=## a guest kernel of your own, in place of the manifest's
 INITRD ?=## an initramfs of your own, likewise
 BENCH  ?=## for bench: only these rows, names separated by commas
 VM     ?=## for native: the VM, by its name without vm-
+SECONDS ?= 20## for trace: how long
 CONSOLE ?= stdio## none: qemu-cmd without console, for scripts that add theirs
 
 BUILD    := build
@@ -85,7 +86,8 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(BENCH_GUEST) $(INITRAMFS) \
 	$(addprefix $(DEBIAN)/,vmlinuz-armmp vmlinuz-armmp-lpae)
 
-SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables
+SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables \
+	trace
 ifneq ($(filter $(SYSTEM_GOALS) $(B)/%,$(or $(MAKECMDGOALS),image)),)
 ifeq ($(wildcard $(MANIFEST)),)
 $(error there is no $(MANIFEST). SYSTEM= is a name in config/ ($(basename \
@@ -224,6 +226,13 @@ native-cmd: tables ## print the command line of `make native`
 
 include tools/bench/bench.mk
 
+trace: image ## record SECONDS of a SYSTEM with trace-events: figures, timeline
+	tools/bhtrace record -s $(B) --seconds $(SECONDS) -o $(B)/trace
+	tools/bhtrace ctf -s $(B) $(B)/trace -o $(B)/trace/ctf
+	tools/bhtrace json -s $(B) $(B)/trace -o $(B)/trace/perfetto.json
+	tools/bhtrace timeline -s $(B) $(B)/trace -o $(B)/trace
+	tools/bhtrace summary -s $(B) $(B)/trace
+
 bench: $(BENCH_PLUGIN) ## instructions and cycles of each path, beside others' figures
 	tools/bench/report $(if $(BENCH),--only $(BENCH))
 
@@ -268,4 +277,4 @@ print-%:
 
 FORCE:
 .PHONY: FORCE all bench check clean distclean gdb guests help host-tests image loc memmap \
-	mutants native native-cmd qemu-cmd run size tables target-tests test
+	mutants native native-cmd qemu-cmd run size tables target-tests test trace

@@ -10,7 +10,7 @@
 
 #include "arch/switch.h"
 
-#define BANKED(name, reset)                                           \
+#define BANKED(slot, name, reset)                                     \
 	static inline uint32_t read_##name(void)                      \
 	{                                                             \
 		uint32_t value;                                       \

@@ -5,25 +5,66 @@
  */
 #include "arch/switch.h"
 
+#include <stddef.h>
+
 #include "arch/banked.h"
 #include "arch/barrier.h"
 #include "arch/cp15.h"
 
-#define SAVE(name, reset)    state->name = read_##name();
-#define RESTORE(name, reset) write_##name(state->name);
-#define RESET(name, reset)   state->name = (reset);
+/* Of a group: each register to (from) its slot, then all slots to (from) memory. */
+#define TO_SLOT(slot, name, reset)   register uint32_t slot##_ __asm__(#slot) = read_##name();
+#define FROM_SLOT(slot, name, reset) write_##name(slot##_);
+#define SLOT(slot, name, reset)      register uint32_t slot##_ __asm__(#slot);
+#define SLOT_IN(slot, name, reset)   "r"(slot##_),
+#define SLOT_OUT(slot, name, reset)  "=r"(slot##_),
+
+#define SAVE_GROUP(group, slots)                                         \
+	{                                                                \
+		group(TO_SLOT) __asm__ volatile("stmia %0!, {" slots "}" \
+						: "+r"(at)               \
+						: group(SLOT_IN) "I"(0)  \
+						: "memory");             \
+	}
+#define RESTORE_GROUP(group, slots)                                         \
+	{                                                                   \
+		group(SLOT) __asm__ volatile("ldmia %[at]!, {" slots "}"    \
+					     : group(SLOT_OUT)[at] "+r"(at) \
+					     :                              \
+					     : "memory");                   \
+		group(FROM_SLOT)                                            \
+	}
+
+#define SAVE(slot, name, reset)    state->name = read_##name();
+#define RESTORE(slot, name, reset) write_##name(state->name);
+#define RESET(slot, name, reset)   state->name = (reset);
+
+/* The groups follow each other in memory, as the lists do. */
+_Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
+_Static_assert(offsetof(struct switch_state, TEEHBR) == 44 * 4, "the last of the groups");
 
 void switch_save(struct switch_state *state)
 {
-	SWITCH_BANKED(SAVE)
-	SWITCH_CP15_32(SAVE)
+	uint32_t *at = &state->SP_usr;
+
+	SAVE_GROUP(SWITCH_BANKED_1, "r2-r9")
+	SAVE_GROUP(SWITCH_BANKED_2, "r2-r9")
+	SAVE_GROUP(SWITCH_BANKED_3, "r2-r6")
+	SAVE_GROUP(SWITCH_CP15_1, "r2-r9")
+	SAVE_GROUP(SWITCH_CP15_2, "r2-r9")
+	SAVE_GROUP(SWITCH_CP15_3, "r2-r9")
 	SWITCH_CP15_64(SAVE)
 }
 
 void switch_restore(const struct switch_state *state)
 {
-	SWITCH_BANKED(RESTORE)
-	SWITCH_CP15_32(RESTORE)
+	const uint32_t *at = &state->SP_usr;
+
+	RESTORE_GROUP(SWITCH_BANKED_1, "r2-r9")
+	RESTORE_GROUP(SWITCH_BANKED_2, "r2-r9")
+	RESTORE_GROUP(SWITCH_BANKED_3, "r2-r6")
+	RESTORE_GROUP(SWITCH_CP15_1, "r2-r9")
+	RESTORE_GROUP(SWITCH_CP15_2, "r2-r9")
+	RESTORE_GROUP(SWITCH_CP15_3, "r2-r9")
 	SWITCH_CP15_64(RESTORE)
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();

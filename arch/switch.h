@@ -6,8 +6,10 @@
  * belongs to the timer (vtimer) or the list registers (vgic), or is the same for
  * every VM.
  *
- * X(name, value after reset). A register the architecture leaves UNKNOWN at
- * reset starts as zero, so that nothing of its former owner is left in it.
+ * X(slot, name, value after reset). Slots are the core's own registers that carry
+ * a group from the banks to memory and back with one store or load multiple. What
+ * the architecture leaves UNKNOWN at reset starts as zero, so that nothing of its
+ * former owner is left in it.
  */
 #ifndef BULKHEAD_ARCH_SWITCH_H
 #define BULKHEAD_ARCH_SWITCH_H
@@ -15,70 +17,75 @@
 #include <stdint.h>
 
 /* Banked general and status registers (ARM ARM DDI 0406C, B1.3.2 and B9.2.2). */
-#define SWITCH_BANKED(X) \
-	X(SP_usr, 0)     \
-	X(SP_svc, 0)     \
-	X(LR_svc, 0)     \
-	X(SPSR_svc, 0)   \
-	X(SP_abt, 0)     \
-	X(LR_abt, 0)     \
-	X(SPSR_abt, 0)   \
-	X(SP_und, 0)     \
-	X(LR_und, 0)     \
-	X(SPSR_und, 0)   \
-	X(SP_irq, 0)     \
-	X(LR_irq, 0)     \
-	X(SPSR_irq, 0)   \
-	X(R8_fiq, 0)     \
-	X(R9_fiq, 0)     \
-	X(R10_fiq, 0)    \
-	X(R11_fiq, 0)    \
-	X(R12_fiq, 0)    \
-	X(SP_fiq, 0)     \
-	X(LR_fiq, 0)     \
-	X(SPSR_fiq, 0)
+#define SWITCH_BANKED_1(X) \
+	X(r2, SP_usr, 0)   \
+	X(r3, SP_svc, 0)   \
+	X(r4, LR_svc, 0)   \
+	X(r5, SPSR_svc, 0) \
+	X(r6, SP_abt, 0)   \
+	X(r7, LR_abt, 0)   \
+	X(r8, SPSR_abt, 0) \
+	X(r9, SP_und, 0)
+#define SWITCH_BANKED_2(X) \
+	X(r2, LR_und, 0)   \
+	X(r3, SPSR_und, 0) \
+	X(r4, SP_irq, 0)   \
+	X(r5, LR_irq, 0)   \
+	X(r6, SPSR_irq, 0) \
+	X(r7, SP_fiq, 0)   \
+	X(r8, LR_fiq, 0)   \
+	X(r9, SPSR_fiq, 0)
+#define SWITCH_BANKED_3(X) \
+	X(r2, R8_fiq, 0)   \
+	X(r3, R9_fiq, 0)   \
+	X(r4, R10_fiq, 0)  \
+	X(r5, R11_fiq, 0)  \
+	X(r6, R12_fiq, 0)
+#define SWITCH_BANKED(X) SWITCH_BANKED_1(X) SWITCH_BANKED_2(X) SWITCH_BANKED_3(X)
 
 /* SCTLR at reset: MMU and caches off, the rest as on a Cortex-A15 (its TRM,
  * DDI 0438, 4.3.27). */
 #define SCTLR_RESET 0x00c50078u
 
-/* 32-bit CP15 and ThumbEE registers. VMPIDR and VPIDR are what the guest reads
- * as MPIDR and MIDR. */
-#define SWITCH_CP15_32(X)     \
-	X(VMPIDR, 0)          \
-	X(CSSELR, 0)          \
-	X(SCTLR, SCTLR_RESET) \
-	X(CPACR, 0)           \
-	X(TTBCR, 0)           \
-	X(DACR, 0)            \
-	X(DFSR, 0)            \
-	X(IFSR, 0)            \
-	X(ADFSR, 0)           \
-	X(AIFSR, 0)           \
-	X(DFAR, 0)            \
-	X(IFAR, 0)            \
-	X(PRRR, 0)            \
-	X(NMRR, 0)            \
-	X(AMAIR0, 0)          \
-	X(AMAIR1, 0)          \
-	X(VBAR, 0)            \
-	X(CONTEXTIDR, 0)      \
-	X(TPIDRURW, 0)        \
-	X(TPIDRURO, 0)        \
-	X(TPIDRPRW, 0)        \
-	X(CNTKCTL, 0)         \
-	X(TEECR, 0)           \
-	X(TEEHBR, 0)
+/* 32-bit CP15 and ThumbEE registers. VMPIDR is what the guest reads as MPIDR. */
+#define SWITCH_CP15_1(X)          \
+	X(r2, VMPIDR, 0)          \
+	X(r3, CSSELR, 0)          \
+	X(r4, SCTLR, SCTLR_RESET) \
+	X(r5, CPACR, 0)           \
+	X(r6, TTBCR, 0)           \
+	X(r7, DACR, 0)            \
+	X(r8, DFSR, 0)            \
+	X(r9, IFSR, 0)
+#define SWITCH_CP15_2(X) \
+	X(r2, ADFSR, 0)  \
+	X(r3, AIFSR, 0)  \
+	X(r4, DFAR, 0)   \
+	X(r5, IFAR, 0)   \
+	X(r6, PRRR, 0)   \
+	X(r7, NMRR, 0)   \
+	X(r8, AMAIR0, 0) \
+	X(r9, AMAIR1, 0)
+#define SWITCH_CP15_3(X)     \
+	X(r2, VBAR, 0)       \
+	X(r3, CONTEXTIDR, 0) \
+	X(r4, TPIDRURW, 0)   \
+	X(r5, TPIDRURO, 0)   \
+	X(r6, TPIDRPRW, 0)   \
+	X(r7, CNTKCTL, 0)    \
+	X(r8, TEECR, 0)      \
+	X(r9, TEEHBR, 0)
+#define SWITCH_CP15_32(X) SWITCH_CP15_1(X) SWITCH_CP15_2(X) SWITCH_CP15_3(X)
 
 /* 64-bit CP15 registers. */
 #define SWITCH_CP15_64(X) \
-	X(TTBR0, 0)       \
-	X(TTBR1, 0)       \
-	X(PAR, 0)
+	X(none, TTBR0, 0) \
+	X(none, TTBR1, 0) \
+	X(none, PAR, 0)
 
 struct switch_state {
-#define FIELD_32(name, reset) uint32_t name;
-#define FIELD_64(name, reset) uint64_t name;
+#define FIELD_32(slot, name, reset) uint32_t name;
+#define FIELD_64(slot, name, reset) uint64_t name;
 	SWITCH_BANKED(FIELD_32)
 	SWITCH_CP15_32(FIELD_32)
 	SWITCH_CP15_64(FIELD_64)

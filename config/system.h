@@ -89,13 +89,11 @@ struct vcpu_config {
 
 /* Where a physical interrupt goes: irq_routes[], indexed by INTID. */
 struct irq_route {
-	/* Called on the core that acknowledged it, interrupts masked. The alignment
-	 * makes the index a shift. */
-	_Alignas(16) void (*handle)(const struct irq_route *route, struct core *core,
-				    uint32_t intid);
+	/* Called on the core that acknowledged it, interrupts masked. */
+	void (*handle)(const struct irq_route *route, struct core *core, uint32_t intid);
 	struct vcpu *vcpu;      /* passed through: who gets it */
 	uint16_t virtual_intid; /* passed through: as which */
-};
+} __attribute__((aligned(16))); /* the index is a shift */
 
 /* Registers of the board that the hypervisor itself uses: config_devices[]. */
 struct board_device {

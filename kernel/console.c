@@ -87,8 +87,11 @@ static void send(char c)
 {
 	uart_put(c);
 	sent_from |= 1u << (open - sources);
-	if (c == '\n')
-		open = NULL;
+	if (c != '\n')
+		return;
+	open = NULL; /* the next one has its own patience */
+	is_patience_over = false;
+	deadline = TIMEOUT_NEVER;
 }
 
 /* Send the next character if there is one; false if there is none for now. */

@@ -43,7 +43,7 @@ static enum abort_kind long_walk_kind(const struct vcpu *vcpu, uint32_t address,
 	bool is_upper =
 		t1sz ? address >> (32 - t1sz) == (1u << t1sz) - 1 : t0sz && address >> (32 - t0sz);
 	uint32_t size = is_upper ? t1sz : t0sz;
-	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0()) & ~0x1fu;
+	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0()) & ~0xfu;
 	uint32_t next;
 
 	if (table / PAGE_BYTES == page)

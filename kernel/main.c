@@ -37,12 +37,13 @@ static void set_vectors(void)
 static void check_board(void)
 {
 	if ((GICD->ICPIDR2 >> ICPIDR2_ARCH_SHIFT & 0xf) != GICV2)
-		panic("the interrupt controller is no GICv2: use another board or manifest "
-		      "(QEMU virt: gic-version=2)");
+		panic_wrong_board(
+			"the interrupt controller is no GICv2: use another board or manifest "
+			"(QEMU virt: gic-version=2)");
 	if ((GICH->VTR & VTR_LISTS_MASK) + 1 != GIC_LIST_COUNT)
-		panic("the GIC has not the 4 list registers of a Cortex-A7 or A15");
+		panic_wrong_board("the GIC has not the 4 list registers of a Cortex-A7 or A15");
 	if (read_CNTFRQ() < 1000)
-		panic("CNTFRQ is not set: firmware must do so, or start from reset");
+		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");
 }
 
 static void init_vms(void)

@@ -20,12 +20,11 @@ struct mmio {
 
 /* A device's registers in a VM's map; const, made by mksystem. */
 struct mmio_region {
-	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest.
-	 * The alignment makes the index a shift. */
-	_Alignas(16) enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
+	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. */
+	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
 	void *device;
-	uint32_t base; /* IPA of offset 0 */
-};
+	uint32_t base;          /* IPA of offset 0 */
+} __attribute__((aligned(16))); /* the index is a shift */
 
 /* One access of the loaded vCPU, aligned, at an IPA whose page is not mapped: to
  * whatever is emulated there. Between register and device: mmio->value is cut to

@@ -21,6 +21,12 @@ _Noreturn void panic(const char *message)
 	stop();
 }
 
+_Noreturn void panic_wrong_board(const char *message)
+{
+	console_print("stopped: %s", message);
+	stop();
+}
+
 #define STACK_WORDS 16u
 
 _Noreturn void panic_exception(const struct panic_frame *frame)

@@ -18,6 +18,9 @@ struct panic_frame {
 
 _Noreturn void panic_exception(const struct panic_frame *frame);
 
+/* The board is not what the manifest says: nobody's bug, but nothing can run. */
+_Noreturn void panic_wrong_board(const char *message);
+
 /* An assumption of ours does not hold: what, and what to do about it. */
 _Noreturn void panic(const char *message);
 

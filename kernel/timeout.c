@@ -13,7 +13,10 @@
 #include "kernel/sched.h"
 #include "kernel/vcpu.h"
 
+#define LOOK_AGAIN_MS 33u
+
 static uint32_t ticks_per_ms;
+static uint32_t look_again_ticks;
 
 uint64_t timeout_ticks(uint32_t milliseconds)
 {
@@ -23,6 +26,7 @@ uint64_t timeout_ticks(uint32_t milliseconds)
 void timeout_init(void)
 {
 	ticks_per_ms = read_CNTFRQ() / 1000;
+	look_again_ticks = (uint32_t)timeout_ticks(LOOK_AGAIN_MS);
 	write_CNTHP_CTL(0);
 	gic_enable(BOARD_IRQ_HYP_TIMER);
 }
@@ -38,6 +42,7 @@ void timeout_program(struct core *core)
 
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+	core->timer_at = first;
 	if (first == TIMEOUT_NEVER) {
 		write_CNTHP_CTL(0);
 		return;
@@ -45,6 +50,17 @@ void timeout_program(struct core *core)
 	write_CNTHP_CVAL(first);
 	write_CNTHP_CTL(TIMER_CTL_ENABLE);
 	isb(); /* the timer's line follows before the interrupt is deactivated */
+}
+
+/* When it comes, nothing is due and the timer is armed for what it was for. */
+void timeout_look_again(struct core *core)
+{
+	uint64_t soon = read_CNTPCT() + look_again_ticks;
+
+	if (soon >= core->timer_at)
+		return;
+	write_CNTHP_CVAL(soon);
+	write_CNTHP_CTL(TIMER_CTL_ENABLE);
 }
 
 void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)

@@ -20,6 +20,9 @@ void timeout_init(void);
 /* Arm the timer for the earliest timeout; after any of them has changed. */
 void timeout_program(struct core *core);
 
+/* Have the core take some interrupt within a slice, even if nothing is due. */
+void timeout_look_again(struct core *core);
+
 /* The hyp timer's interrupt: serve what is due. */
 void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar);
 

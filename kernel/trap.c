@@ -154,6 +154,11 @@ struct vcpu *trap_handle(struct vcpu *vcpu)
 /* An external abort that came late: it belongs to the VM that runs (HCR.AMO). */
 struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu)
 {
+	TRACE(vcpu->core, EXIT, (uint32_t)HSR_EC_DATA_ABORT << HSR_EC_SHIFT | HSR_EA,
+	      vcpu->frame.pc);
 	fault_asynchronous(vcpu);
-	return vcpu->core->needs_schedule ? sched_run(vcpu->core) : vcpu;
+	if (vcpu->core->needs_schedule)
+		vcpu = sched_run(vcpu->core);
+	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
+	return vcpu;
 }

@@ -12,6 +12,8 @@ has labgrid.
 
 import os
 import re
+import signal
+import sys
 
 import pytest
 
@@ -23,8 +25,9 @@ TAIL_LINES = 60
 
 
 def pytest_configure():
-    """Command lines name files relative to the tree."""
+    """Command lines name files relative to the tree; `timeout` must leave no QEMU."""
     os.chdir(build.TREE)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 class Boots:

@@ -8,6 +8,8 @@
 #include "arch/barrier.h"
 #include "kernel/core.h"
 #include "kernel/sched.h"
+#include "kernel/timeout.h"
+#include "kernel/trace.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "vgic/list.h"
@@ -246,12 +248,23 @@ static bool raise_again(struct vcpu *vcpu, uint32_t intid)
 	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
 		if (((vgic->list[i] ^ lr) & ~LR_ATTRIBUTES) || !(vgic->list_used & 1u << i))
 			continue;
+		TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
 		list_write(vcpu, i, vgic->list[i]);
 		vgic->list_pending |= 1u << i;
 		sched_wake(vcpu);
 		return true;
 	}
 	return false;
+}
+
+/* Some models don't look at a physical line again when the guest's EOI deactivates
+ * it (QEMU 7.2: gic_complete_irq()). A line that was high again by then is seen at
+ * the next physical interrupt: see to it that there is one. No silicon needs that;
+ * the board's description says who does. */
+static void look_again_if_deaf(const struct vcpu *vcpu)
+{
+	if (BOARD_GIC_EOI_IS_DEAF)
+		timeout_look_again(vcpu->core);
 }
 
 void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
@@ -261,6 +274,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 
 	bool is_listed = bank->listed & bit;
 
+	look_again_if_deaf(vcpu);
 	if (is_listed && !raise_again(vcpu, intid)) {
 		collect_intid(vcpu, intid);
 		is_listed = false;

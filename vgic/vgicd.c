@@ -22,8 +22,7 @@ struct row_word {
 };
 
 struct vgicd_row {
-	/* The alignment makes the index a shift. */
-	_Alignas(16) uint32_t (*read)(struct vcpu *vcpu, uint32_t n);
+	uint32_t (*read)(struct vcpu *vcpu, uint32_t n);
 	/* True if interrupts that are listed, or might be, are to be listed anew. */
 	bool (*write)(const struct row_word *word);
 	uint16_t first;         /* offset of word 0 of the array */
@@ -31,7 +30,7 @@ struct vgicd_row {
 	bool has_bytes;         /* byte access is supported (4.1.4) */
 	bool is_in_list_also;   /* pending or active: list registers have a say */
 	bool is_plain;          /* reads need no check; n is the word of the 4 KiB */
-};
+} __attribute__((aligned(16))); /* the index is a shift */
 
 static uint32_t read_zero(struct vcpu *vcpu, uint32_t n)
 {

@@ -26,6 +26,7 @@ enum {
 	UARTRIS = 0x3c,
 	UARTMIS = 0x40,
 	UARTICR = 0x44,
+	UARTDMACR = 0x48,
 	UARTPeriphID0 = 0xfe0,
 };
 
@@ -165,6 +166,8 @@ static uint32_t read_register(struct vpl011 *uart, uint32_t offset)
 		return uart->IMSC;
 	case UARTRIS:
 		return uart->RIS;
+	case UARTDMACR:
+		return uart->DMACR;
 	case UARTMIS:
 		return uart->RIS & uart->IMSC;
 	default:
@@ -197,6 +200,9 @@ static void write_register(struct vpl011 *uart, uint32_t offset, uint32_t value)
 		break;
 	case UARTIFLS:
 		uart->IFLS = value & 0x3f;
+		break;
+	case UARTDMACR:
+		uart->DMACR = value & 0x7;
 		break;
 	case UARTIMSC:
 		uart->IMSC = value & IMSC_MASK;

@@ -23,6 +23,7 @@ struct vpl011 {
 	uint32_t IFLS;
 	uint32_t IMSC;
 	uint32_t RIS;
+	uint32_t DMACR;
 	bool is_line_high;
 	uint8_t rx[VPL011_FIFO_DEPTH];
 	uint32_t rx_head; /* characters ever received */

@@ -41,7 +41,7 @@ static size_t event_capacity;
 /* QEMU goes on without us as little as we do without memory. */
 static void *grow(void *old, size_t bytes)
 {
-	void *new = realloc(old, bytes);
+	void *new = realloc(old, bytes ? bytes : 1); /* of none it would free */
 
 	if (!new) {
 		fprintf(stderr, "bench plugin: out of memory (%zu bytes)\n", bytes);

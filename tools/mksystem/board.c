@@ -78,6 +78,7 @@ static const struct property_rule gic_properties[] = {
 	  .is_required = true,
 	  .least = INTERRUPT_CELLS,
 	  .most = INTERRUPT_CELLS },
+	{ .name = "eoi-is-deaf", .type = PROPERTY_FLAG },
 	{ .name = "spis",
 	  .type = PROPERTY_CELLS,
 	  .is_required = true,
@@ -196,6 +197,7 @@ static void board_parse_gic(struct board *board, struct node node)
 {
 	board->gic_node = node;
 	schema_check(&gic_schema, node);
+	board->eoi_is_deaf = tree_has(node, "eoi-is-deaf");
 	board->irq_count = FIRST_SPI + tree_u32(node, "spis", MAX_INTIDS - FIRST_SPI);
 	board->gicd = board_parse_named_region(node, "gicd");
 	board->gicc = board_parse_named_region(node, "gicc");

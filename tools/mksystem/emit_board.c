@@ -42,6 +42,7 @@ static void emit_board_devices(struct text *text, const struct board *board)
 	emit_hex(text, "BOARD_GICC", board->gicc.start);
 	emit_hex(text, "BOARD_GICH", board->gich.start);
 	emit_hex(text, "BOARD_GICV", board->gicv.start);
+	emit_number(text, "BOARD_GIC_EOI_IS_DEAF", board->eoi_is_deaf);
 	emit_number(text, "BOARD_IRQ_COUNT", board->irq_count);
 	emit_number(text, "BOARD_IRQ_MAINTENANCE", board->intid_maintenance);
 	emit_number(text, "BOARD_IRQ_HYP_TIMER", board->intid_timer[TIMER_HYP]);

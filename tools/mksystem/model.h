@@ -50,6 +50,7 @@ struct board {
 	unsigned ram_count;
 	struct node gic_node;
 	struct range gicd, gicc, gich, gicv;
+	bool eoi_is_deaf;   /* a guest's EOI doesn't make the GIC look at the line */
 	uint32_t irq_count; /* 32 + SPIs */
 	uint32_t intid_maintenance;
 	uint32_t intid_timer[TIMER_COUNT];

@@ -104,5 +104,6 @@ def load(paths, layout):
         except OSError as error:
             raise TraceError(f"{path}: {error.strerror or error}") from error
     if not dumps:
-        raise TraceError(f"no *.trace and no *.dump in {' '.join(map(str, paths))}: `bhtrace record` makes one")
+        raise TraceError(f"no *.trace and no *.dump in {' '.join(map(str, paths))}:"
+                         " `bhtrace record` makes one")
     return dumps

@@ -88,7 +88,8 @@ class Summary:
         found = exits(self._cores, self._layout)
         if not found:
             return
-        yield f"{'into the hypervisor by':<30}{'from':<14}{'times':>8}{'mean':>9}{'most':>9}{'sum':>9}"
+        yield (f"{'into the hypervisor by':<30}{'from':<14}{'times':>8}"
+               + "".join(f"{word:>9}" for word in ("mean", "most", "sum")))
         rows = [(cause, vcpu, spans) for cause, by_vcpu in found.items()
                 for vcpu, spans in by_vcpu.items()]
         for cause, vcpu, spans in sorted(rows, key=lambda row: -len(row[2])):

@@ -98,6 +98,14 @@ def test_nothing_is_concluded_across_lost_events(folder):
         (0, 200, HYPERVISOR), (336, 399, HYPERVISOR)]
 
 
+def test_only_the_first_injection_answers_an_interrupt(folder):
+    (core,), _ = analyse(folder, ring([
+        entry(10, "IRQ", 26), entry(20, "INJECT", 0, 27), entry(30, "INJECT", 1, 27),
+        entry(40, "RETURN"), entry(50, "IRQ", 26), entry(60, "RETURN"),
+        entry(70, "EXIT", synthetic.WRITE), entry(80, "INJECT", 0, 33)]))
+    assert core.injections == [(10, 20, 0)]
+
+
 def test_a_guest_s_time_ends_with_any_event(folder):
     """Only the hypervisor writes events, whichever way it was entered."""
     (core,), _ = analyse(folder, ring([

@@ -126,6 +126,23 @@ static void registers_of_every_mode(void **state)
 		}
 }
 
+/* Behind r[] the frame keeps PC and CPSR: number 15 must reach neither. */
+static void number_15_is_no_register(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		struct vcpu_frame frame;
+
+		start(modes[i]);
+		vcpu.frame.lr_usr = 0x1234;
+		vcpu.frame.pc = 0x8000;
+		frame = vcpu.frame;
+		regfile_write(&vcpu.frame, 15, 0x1d3);
+		assert_memory_equal(&vcpu.frame, &frame, sizeof(frame));
+		assert_int_equal(regfile_read(&vcpu.frame, 15), 0);
+	}
+}
+
 /* ---- No trapped instruction changes mode or PC by itself ------------------- */
 
 /* Everything that decides where and as what the guest goes on. */
@@ -170,6 +187,9 @@ static void any_coprocessor_trap(void)
 		unit_log("hsr 0x%08x in mode 0x%x", hsr, cpsr & PSR_MODE_MASK);
 		result = handle(&vcpu, hsr);
 		check_confined(hsr, result, pc, cpsr);
+		if (rt == 15 && hsr >> HSR_EC_SHIFT != HSR_EC_CP14_32)
+			unit_check(undefined_count == 1, "hsr 0x%08x: Rt = 15 is not undefined",
+				   hsr);
 	}
 }
 
@@ -277,6 +297,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(registers_of_every_mode),
+		cmocka_unit_test(number_15_is_no_register),
 		cmocka_unit_test(coprocessor_traps_stay_confined),
 		cmocka_unit_test(conditions_of_the_syndrome),
 		cmocka_unit_test(conditions_of_the_it_block),

@@ -12,7 +12,7 @@ import re
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 ACKNOWLEDGED = re.compile(r"^gic_acknowledge_irq .*\birq (\d+)$", re.M)
-HYP_TIMER = "26"
+MAINTENANCE, HYP_TIMER, VIRTUAL_TIMER = "25", "26", "27"
 WFI_TRAP = re.compile(r"EL2\n\.\.\.with ESR 0x1/0x[0-9a-f]+$", re.M)
 IRQ = re.compile(r"Taking exception 5 \[IRQ\].*\n.*\n.*\n")  # shows the last trap's syndrome
 WAKES = 12  # three seconds: alone.dts says period=250
@@ -22,9 +22,9 @@ SPIN = r"^spin: longest \d+ us"
 IDLE = r"^idle: (\d+) wakes, latest \d+ us$"
 
 
-def count_hyp_timer(log):
-    """How often the hyp timer has interrupted so far."""
-    return ACKNOWLEDGED.findall(log.read_text()).count(HYP_TIMER)
+def count_interrupts(log, intid):
+    """How often this one has interrupted so far."""
+    return ACKNOWLEDGED.findall(log.read_text()).count(intid)
 
 
 def test_no_ticks_while_alone(boot, tmp_path):
@@ -37,14 +37,27 @@ def test_no_ticks_while_alone(boot, tmp_path):
     sleeper = system.vm("sleeper")
     sleeper.expect(IDLE)
     sleeper.skip()
-    before = count_hyp_timer(log)
+    before = count_interrupts(log, HYP_TIMER)
     wakes = 0
     while wakes < WAKES:
         wakes += int(sleeper.expect(IDLE)[1])
-    ticks = count_hyp_timer(log) - before
+    ticks = count_interrupts(log, HYP_TIMER) - before
     print(f"{ticks} hyp timer interrupts for {wakes} wakes")
     assert wakes - SLACK <= ticks <= 2 * (wakes + SLACK)
     system.vm("spinner").expect(SPIN)  # it has the core and runs
+
+
+def test_timer_end_costs_nothing(boot, tmp_path):
+    """A guest ends its timer's interrupt without us: it is linked to the hardware's, and
+    there is no maintenance interrupt."""
+    log = tmp_path / "gic.log"
+    system = boot(HERE / "idle.dts", vms=["sleeper", "off"],
+                  extra=ICOUNT + ["-trace", "gic_acknowledge_irq", "-D", str(log)])
+    wakes = 0
+    while wakes < WAKES:
+        wakes += int(system.vm("sleeper").expect(IDLE)[1])
+    assert count_interrupts(log, VIRTUAL_TIMER) >= wakes - SLACK
+    assert count_interrupts(log, MAINTENANCE) == 0
 
 
 def count_wfi_traps(log):

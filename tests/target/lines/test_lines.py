@@ -11,7 +11,25 @@ import re
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 LINES = 25
+SLOW_LINES = 5
 RAW = re.compile(r"^(a|b)\| line (\d+) abcdefghijklmnopqrstuvwxyz0123456789 end$")
+
+
+def read_wire(path):
+    """What went over the wire, without the hypervisor's own lines and the last one."""
+    lines = path.read_bytes().decode().replace("\r", "").splitlines()[:-1]
+    return [line for line in lines if not line.startswith("bulkhead: ")]
+
+
+def assert_whole(lines):
+    """Each is a whole line, and the VM's next one; returns how many each VM wrote."""
+    seen = {"a": 0, "b": 0}
+    for text in lines:
+        line = RAW.match(text)
+        assert line, f"not a whole line: {text!r}"
+        seen[line[1]] += 1
+        assert int(line[2]) == seen[line[1]], text
+    return seen
 
 
 def test_lines(boot):
@@ -19,13 +37,13 @@ def test_lines(boot):
     system = boot(HERE / "lines.dts", vms=["a", "b"], extra=ICOUNT)
     for name in ["a", "b"]:
         system.vm(name).expect(rf"^line {LINES} ")
-    wire = boot.logs[0].read_bytes().decode().replace("\r", "")
-    seen = {"a": 0, "b": 0}
-    for text in wire.splitlines()[:-1]:
-        if text.startswith("bulkhead: "):
-            continue
-        line = RAW.match(text)
-        assert line, f"not a whole line: {text!r}"
-        seen[line[1]] += 1
-        assert int(line[2]) == seen[line[1]], text
-    assert min(seen.values()) >= LINES - 1
+    assert min(assert_whole(read_wire(boot.logs[0])).values()) >= LINES - 1
+
+
+def test_slow_lines(boot):
+    """A VM without the input that pauses in its lines holds nobody up, and its lines are
+    not cut: each goes out when it is there."""
+    system = boot(HERE / "slow.dts", vms=["a", "b"], extra=ICOUNT)
+    system.vm("b").expect(rf"^line {SLOW_LINES} ")
+    seen = assert_whole(read_wire(boot.logs[0]))
+    assert seen["b"] >= SLOW_LINES - 1 and seen["a"] > seen["b"]
