@@ -39,15 +39,23 @@ static size_t event_count;
 static size_t event_capacity;
 
 /* QEMU goes on without us as little as we do without memory. */
-static void *grow(void *old, size_t bytes)
+static void *checked(void *memory, size_t bytes)
 {
-	void *new = realloc(old, bytes ? bytes : 1); /* of none it would free */
-
-	if (!new) {
+	if (!memory) {
 		fprintf(stderr, "bench plugin: out of memory (%zu bytes)\n", bytes);
 		abort();
 	}
-	return new;
+	return memory;
+}
+
+static void *claim(size_t bytes)
+{
+	return checked(malloc(bytes + 1), bytes); /* never of nothing */
+}
+
+static void *grow(void *old, size_t bytes)
+{
+	return checked(realloc(old, bytes), bytes);
 }
 
 static void hash_add(uint64_t *hash, uint64_t value)
@@ -79,15 +87,15 @@ void trace_path_add(struct trace_path *path, uint32_t address, struct cost cost)
 
 static struct trace *trace_create(const struct trace_path *path, uint64_t hash)
 {
-	struct trace *trace = grow(NULL, sizeof(*trace));
+	struct trace *trace = claim(sizeof(*trace));
 	size_t bytes = path->length * sizeof(uint32_t);
 
 	*trace = (struct trace){ .hash = hash, .cost = path->cost, .length = path->length };
 	trace->number = ++trace_count;
 	address_count += path->length;
-	trace->addresses = grow(NULL, bytes);
+	trace->addresses = claim(bytes);
 	memcpy(trace->addresses, path->addresses, bytes);
-	trace->counts = grow(NULL, ROWS * sizeof(uint32_t));
+	trace->counts = claim(ROWS * sizeof(uint32_t));
 	memset(trace->counts, 0, ROWS * sizeof(uint32_t));
 	return trace;
 }

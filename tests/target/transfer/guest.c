@@ -137,9 +137,14 @@ static void test_lists(void)
 			 : "+r"(base)::"r4", "r5", "r6", "memory");
 	expect_words("stmdb!", 0x88, 0x48, word(2), word(3));
 	check_equal("stmdb! base", base, WORDS, ALL);
-	/* The stack pointer on the device: PUSH and POP. */
+}
+
+/* The stack pointer on the device: PUSH and POP. */
+static void test_stack(void)
+{
+	uint32_t base = WORDS + 16, out[2];
+
 	fill();
-	base = WORDS + 16;
 	__asm__ volatile("mov r6, sp\n mov sp, %0\n mov r4, #0x88\n mov r5, #0x48\n push {r4, r5}\n"
 			 "mov r4, #0\n mov r5, #0\n pop {r4, r5}\n mov %0, sp\n mov sp, r6\n"
 			 "stmia %1, {r4, r5}"
@@ -150,9 +155,15 @@ static void test_lists(void)
 	check_equal("pop second", out[1], 0x48, ALL);
 	expect_words("push", word(0), word(1), 0x88, 0x48);
 	check_equal("push and pop: sp", base, WORDS + 16, ALL);
+}
+
 #ifndef __thumb__
+/* Forms that A32 alone has: increment before, decrement after, user registers. */
+static void test_lists_of_a32(void)
+{
+	uint32_t base = WORDS, out[2];
+
 	fill();
-	base = WORDS;
 	__asm__ volatile("ldmib %0, {r4, r5}\n stmia %1, {r4, r5}"
 			 : "+r"(base)
 			 : "r"(out)
@@ -183,8 +194,12 @@ static void test_lists(void)
 			 "#0x13\n mov r8, r4" ::"r"(WORDS)
 			 : "r4", "r5", "r6", "memory");
 	expect_words("stm {r8}^ from FIQ mode", 0x88, 0x48, word(2), word(3));
-#endif
 }
+#else
+static void test_lists_of_a32(void)
+{
+}
+#endif
 
 static void test_big_endian(void)
 {
@@ -304,6 +319,8 @@ static void test_all(void)
 	test_singles();
 	test_pairs();
 	test_lists();
+	test_stack();
+	test_lists_of_a32();
 	test_big_endian();
 	test_page_border();
 	test_par();
