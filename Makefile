@@ -61,7 +61,7 @@ HOST_CFLAGS := -std=gnu11 -O2 -g $(filter-out -Wconversion,$(WARNINGS)) -I.
 # ---- Guests ------------------------------------------------------------------
 
 include guests/lib/guest.mk
-include guests/bench/bench.mk
+-include guests/bench/bench.mk
 
 DEBIAN := $(BUILD)/guests/debian
 INITRAMFS := $(BUILD)/guests/linux/initrd.cpio.gz
@@ -224,7 +224,7 @@ native: tables ## boot VM=name's own images and device tree without the hypervis
 native-cmd: tables ## print the command line of `make native`
 	@tools/qemu-cmd -n "$(VM)" -c $(CONSOLE) $(B)
 
-include tools/bench/bench.mk
+-include tools/bench/bench.mk
 
 trace: image ## record SECONDS of a SYSTEM with trace-events: figures, timeline
 	tools/bhtrace record -s $(B) --seconds $(SECONDS) -o $(B)/trace

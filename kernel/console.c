@@ -199,7 +199,7 @@ static bool put_line(const char *text, uint32_t length)
 	return true;
 }
 
-void console_print(const char *format, ...)
+RARELY_RUN void console_print(const char *format, ...)
 {
 	char line[LINE_BYTES];
 	va_list arguments;

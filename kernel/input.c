@@ -114,7 +114,7 @@ static void accept(char c)
 	}
 }
 
-void input_drain(void)
+RARELY_RUN void input_drain(void)
 {
 	for (uint32_t n = 0; n < BATCH && input_wants_more(); n++) {
 		int c = uart_get();

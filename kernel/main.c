@@ -61,7 +61,7 @@ static void init_vms(void)
 		config_inits[i]();
 }
 
-_Noreturn void boot_primary(struct core *core)
+RARELY_RUN _Noreturn void boot_primary(struct core *core)
 {
 	set_vectors();
 	stage1_init();

@@ -85,7 +85,7 @@ static void finish_load(struct vcpu *vcpu)
 	sched_set_state(vcpu, VCPU_READY);
 }
 
-OUT_OF_LINE void vm_load_piece(struct vcpu *vcpu)
+RARELY_RUN void vm_load_piece(struct vcpu *vcpu)
 {
 	struct vm *vm = vcpu->vm;
 

@@ -157,7 +157,7 @@ void world_take_vfp(struct vcpu *vcpu)
 	core->vfp_owner = vcpu;
 }
 
-void world_take_pmu(struct vcpu *vcpu)
+RARELY_RUN void world_take_pmu(struct vcpu *vcpu)
 {
 	struct core *core = vcpu->core;
 
