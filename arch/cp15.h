@@ -76,6 +76,7 @@ COPROC_32(AMAIR0,     p15, 0, c10, c3, 0)
 COPROC_32(AMAIR1,     p15, 0, c10, c3, 1)
 COPROC_32(HMAIR0,     p15, 4, c10, c2, 0)
 COPROC_32(HMAIR1,     p15, 4, c10, c2, 1)
+COPROC_32(FCSEIDR,    p15, 0, c13, c0, 0) /* RAZ/WI where there is no FCSE */
 COPROC_32(CONTEXTIDR, p15, 0, c13, c0, 1)
 
 /* Faults. */

@@ -40,7 +40,7 @@
 
 /* The groups follow each other in memory, as the lists do. */
 _Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
-_Static_assert(offsetof(struct switch_state, TEEHBR) == 44 * 4, "the last of the groups");
+_Static_assert(offsetof(struct switch_state, FCSEIDR) == 45 * 4, "the last of the groups");
 
 void switch_save(struct switch_state *state)
 {
@@ -51,7 +51,7 @@ void switch_save(struct switch_state *state)
 	SAVE_GROUP(SWITCH_BANKED_3, "r2-r6")
 	SAVE_GROUP(SWITCH_CP15_1, "r2-r9")
 	SAVE_GROUP(SWITCH_CP15_2, "r2-r9")
-	SAVE_GROUP(SWITCH_CP15_3, "r2-r9")
+	SAVE_GROUP(SWITCH_CP15_3, "r2-r10")
 	SWITCH_CP15_64(SAVE)
 }
 
@@ -64,7 +64,7 @@ void switch_restore(const struct switch_state *state)
 	RESTORE_GROUP(SWITCH_BANKED_3, "r2-r6")
 	RESTORE_GROUP(SWITCH_CP15_1, "r2-r9")
 	RESTORE_GROUP(SWITCH_CP15_2, "r2-r9")
-	RESTORE_GROUP(SWITCH_CP15_3, "r2-r9")
+	RESTORE_GROUP(SWITCH_CP15_3, "r2-r10")
 	SWITCH_CP15_64(RESTORE)
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();

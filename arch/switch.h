@@ -74,7 +74,8 @@
 	X(r6, TPIDRPRW, 0)   \
 	X(r7, CNTKCTL, 0)    \
 	X(r8, TEECR, 0)      \
-	X(r9, TEEHBR, 0)
+	X(r9, TEEHBR, 0)     \
+	X(r10, FCSEIDR, 0)
 #define SWITCH_CP15_32(X) SWITCH_CP15_1(X) SWITCH_CP15_2(X) SWITCH_CP15_3(X)
 
 /* 64-bit CP15 registers. */

@@ -20,9 +20,10 @@ struct core {
 	struct vcpu *pmu_owner;
 	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here, in the order of turns */
 	uint32_t vcpu_count;
-	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
-	uint64_t timer_at;   /* physical counter; what timeout.c has armed */
-	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */
+	uint32_t live_count;    /* of them, not VCPU_OFF: alone means no WFI trap */
+	uint64_t timer_at;      /* physical counter; the earliest timeout but ... */
+	uint64_t look_again_at; /* ... this one, see timeout_look_again() */
+	uint64_t slice_end;     /* physical counter; TIMEOUT_NEVER: nobody waits */
 	uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(8)));
 };
 

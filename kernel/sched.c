@@ -35,6 +35,7 @@ void sched_init(struct core *core)
 		vcpus[i].priority = config_vcpus[i].priority;
 	}
 	core->slice_end = TIMEOUT_NEVER;
+	core->look_again_at = TIMEOUT_NEVER;
 	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
 }
 

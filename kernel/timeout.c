@@ -43,6 +43,7 @@ void timeout_program(struct core *core)
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
 	core->timer_at = first;
+	first = earlier(first, core->look_again_at);
 	if (first == TIMEOUT_NEVER) {
 		write_CNTHP_CTL(0);
 		return;
@@ -52,11 +53,12 @@ void timeout_program(struct core *core)
 	isb(); /* the timer's line follows before the interrupt is deactivated */
 }
 
-/* When it comes, nothing is due and the timer is armed for what it was for. */
+/* When it comes, nothing else need be due: looking was all. */
 void timeout_look_again(struct core *core)
 {
 	uint64_t soon = read_CNTPCT() + look_again_ticks;
 
+	core->look_again_at = soon;
 	if (soon >= core->timer_at)
 		return;
 	write_CNTHP_CVAL(soon);
@@ -68,6 +70,8 @@ void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	uint64_t now = read_CNTPCT();
 
 	(void)route;
+	if (core->look_again_at <= now)
+		core->look_again_at = TIMEOUT_NEVER;
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (core->vcpus[i]->vtimer.alarm_at <= now)
 			vtimer_expire(core->vcpus[i], now);

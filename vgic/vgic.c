@@ -101,6 +101,31 @@ static void collect_intid(struct vcpu *vcpu, uint32_t intid)
 	}
 }
 
+/* A linked interrupt that waited here while its device gave up is not pending any
+ * more: a level that is gone (1.4.2). */
+static void drop_if_gone(struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+
+	/* Physically active and its line still high: it shows as pending, too. */
+	if (gic_is_pending(intid))
+		return;
+	bank->raised &= ~bit;
+	bank->linked &= ~bit;
+	gic_clear_active(intid);
+}
+
+/* Part of the truth: linked ones whose device has given up. */
+static void drop_gone(struct vcpu *vcpu)
+{
+	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
+		struct vgic_bank *bank = vgic_bank(vcpu, n);
+
+		for (uint32_t rest = bank->raised & ~bank->edge; rest; rest &= rest - 1)
+			drop_if_gone(bank, 32 * n + (uint32_t)__builtin_ctz(rest));
+	}
+}
+
 void vgic_collect(struct vcpu *vcpu)
 {
 	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1) {
@@ -109,6 +134,8 @@ void vgic_collect(struct vcpu *vcpu)
 		collect_one(vcpu, i);
 		list_write(vcpu, i, 0);
 	}
+	if (vcpu_is_loaded(vcpu))
+		drop_gone(vcpu);
 }
 
 /* What to list next: by priority, active before pending, then by number. A
@@ -150,20 +177,6 @@ static struct candidate next_candidate(struct vcpu *vcpu)
 	return best;
 }
 
-/* A linked interrupt that waited here while its device gave up is not pending any
- * more: a level that is gone (1.4.2). */
-static void drop_if_gone(struct vgic_bank *bank, uint32_t intid)
-{
-	uint32_t bit = 1u << intid % 32;
-
-	/* Physically active and its line still high: it shows as pending, too. */
-	if (gic_is_pending(intid))
-		return;
-	bank->raised &= ~bit;
-	bank->linked &= ~bit;
-	gic_clear_active(intid);
-}
-
 /* As it is to stand in a list register. */
 static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
 {
@@ -178,24 +191,11 @@ static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
 	return GICH_LR_STATE_MASK;
 }
 
-/* Before any choice is made: linked ones whose device has given up. */
-static void drop_gone(struct vcpu *vcpu)
-{
-	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
-		struct vgic_bank *bank = vgic_bank(vcpu, n);
-
-		for (uint32_t rest = bank->raised & ~bank->edge; rest; rest &= rest - 1)
-			drop_if_gone(bank, 32 * n + (uint32_t)__builtin_ctz(rest));
-	}
-}
-
 void vgic_refill(struct vcpu *vcpu)
 {
 	struct candidate next;
 	bool was_pending = false;
 
-	if (vcpu_is_loaded(vcpu))
-		drop_gone(vcpu);
 	for (next = next_candidate(vcpu); next.rank != RANK_NONE; next = next_candidate(vcpu)) {
 		uint32_t free = list_free(vcpu);
 

@@ -6,7 +6,7 @@
 #
 #   guests/<name>/*.c|*.S         -> build/guests/<name>/<name>.elf and .bin
 #   tests/target/<case>/guest*.c  -> build/guests/<case>/guest*.elf and .bin
-#                                    (the case's *.S go into each of them)
+#                                    (the case's *.S and other *.c go into each)
 
 .DELETE_ON_ERROR:
 .PHONY: bare-guests
@@ -78,7 +78,8 @@ $(foreach n,$(GUEST_NAMES),$(eval $(call GUEST_OWN,$(n))))
 
 define GUEST_TEST
 $(GUEST_OUT)/$(1).elf: $(GUEST_OUT)/$(1).c.o $(patsubst tests/target/%,$(GUEST_OUT)/%.o,\
-	$(sort $(wildcard tests/target/$(dir $(1))*.S))) $(GUEST_LIB) guests/lib/guest.ld
+	$(sort $(filter-out tests/target/$(dir $(1))guest%,\
+	$(wildcard tests/target/$(dir $(1))*.[cS])))) $(GUEST_LIB) guests/lib/guest.ld
 	$$(GUEST_LINK)
 endef
 $(foreach c,$(GUEST_CASES),$(eval $(call GUEST_TEST,$(c))))
