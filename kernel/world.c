@@ -88,10 +88,12 @@ static void save(struct core *core, struct vcpu *vcpu)
 
 static void restore(struct core *core, struct vcpu *vcpu)
 {
-	core->loaded = vcpu;
 	switch_restore(&vcpu->system);
+	/* First the timer: relisting asks whether its line is high. What it raises
+	 * itself goes to memory, for the vCPU is not the loaded one yet. */
+	vtimer_restore(vcpu);
+	core->loaded = vcpu;
 	vgic_restore(vcpu);
-	vtimer_restore(vcpu); /* may raise an interrupt */
 	set_vfp_trap(core->vfp_owner != vcpu);
 	set_pmu_trap(core->pmu_owner != vcpu);
 	if (core->pmu_owner == vcpu)

@@ -214,7 +214,7 @@ void rig_init(void)
 	memset(cores, 0, sizeof(cores));
 	memset(rig_guests, 0, sizeof(rig_guests));
 	memset(&cp15, 0, sizeof(cp15));
-	rig_console_at = rig_core->slice_end = TIMEOUT_NEVER;
+	rig_console_at = rig_core->slice_end = rig_core->look_again_at = TIMEOUT_NEVER;
 	cp15.CNTFRQ = 62500000;
 	cp15.CNTPCT = (uint64_t)unit_word() << unit_below(24);
 	timeout_init();

@@ -9,8 +9,6 @@ import os
 import pathlib
 import re
 
-import pytest
-
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 COUNT = int(os.environ.get("STORM_COUNT", "200000"))
@@ -25,8 +23,6 @@ def test_irqstorm_native(boot):
     assert asked == came >= 10000 and bad == [0, 0, 0, 0]
 
 
-@pytest.mark.xfail(strict=False, reason="since a sleeping core looks again, one timer interrupt"
-                   " of 5418 is counted as lost in VM b: to be found")
 def test_irqstorm(boot):
     """Each interrupt comes once, in both, and at once if nothing is in its way."""
     folder = HERE.parents[2] / "build" / "tests"
