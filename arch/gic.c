@@ -61,11 +61,24 @@ void gic_init_core(void)
 	GICC->CTLR = GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE;
 }
 
+/* Banked and read-only below 32: there ITARGETSR tells who we are (4.3.12). */
+uint32_t gic_own_target(void)
+{
+	return GICD->ITARGETSR[0];
+}
+
+#define SGIR_TARGETS_SHIFT 16
+
+void gic_send_sgi(uint32_t targets, uint32_t sgi)
+{
+	dsb(); /* the stores are visible before the interrupt is */
+	GICD->SGIR = targets << SGIR_TARGETS_SHIFT | sgi;
+}
+
 void gic_enable(uint32_t intid)
 {
-	/* Banked and read-only below 32: there ITARGETSR tells who we are (4.3.12). */
 	if (intid >= GIC_FIRST_SPI)
-		GICD->ITARGETSR[intid] = GICD->ITARGETSR[0];
+		GICD->ITARGETSR[intid] = (uint8_t)gic_own_target();
 	GICD->ISENABLER[word_of(intid)] = bit_of(intid);
 }
 

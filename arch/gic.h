@@ -109,6 +109,13 @@ void gic_init_core(void);
 void gic_enable(uint32_t intid);
 void gic_disable(uint32_t intid);
 
+/* This core's bit in GICD_ITARGETSR and GICD_SGIR. */
+uint32_t gic_own_target(void);
+
+/* A software-generated interrupt to these cores; what was stored before is seen
+ * there first. */
+void gic_send_sgi(uint32_t targets, uint32_t sgi);
+
 /* Highest pending interrupt, with the source core in [12:10] for an SGI;
  * INTID >= GIC_SPURIOUS if there is none (4.4.4). */
 static inline uint32_t gic_acknowledge(void)

@@ -49,6 +49,9 @@ struct vm_image {
 /* A device that the hypervisor emulates for one VM. */
 struct vm_device {
 	void (*reset)(struct vm *vm, void *device); /* to its state at power-on */
+	/* Something has come from outside (VCPU_REQUEST_POLL); on the boot vCPU's core,
+	 * which holds the VM's lock. */
+	void (*poll)(struct vm *vm, void *device);
 	void *device;
 };
 

@@ -248,6 +248,11 @@ void console_take_input(const struct vm *vm)
 	pump(0);
 }
 
+void console_serve(void)
+{
+	pump(0);
+}
+
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	(void)route;

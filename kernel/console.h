@@ -32,6 +32,9 @@ void console_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* Panic and power-off: send everything, by polling. */
 void console_flush(void);
 
+/* Send what waits: what CORE_REQUEST_CONSOLE asks of core 0. */
+void console_serve(void);
+
 /* This VM's UART has room again for what is typed. */
 void console_take_input(const struct vm *vm);
 

@@ -6,6 +6,8 @@
 #ifndef BULKHEAD_KERNEL_CORE_H
 #define BULKHEAD_KERNEL_CORE_H
 
+#include <stdatomic.h>
+
 #include "generated/board.h"
 #include "kernel/types.h"
 
@@ -13,6 +15,8 @@
 
 struct core {
 	uint32_t index;
+	uint32_t gic_targets; /* GICD_ITARGETSR's bit of this core */
+	atomic_uint requests; /* kernel/request.h; the only field others write */
 	bool needs_schedule;  /* look for another vCPU before returning to a guest */
 	struct vcpu *current; /* who runs; NULL: idle */
 	struct vcpu *loaded;  /* whose registers the hardware holds */

@@ -63,6 +63,7 @@ static void init_vms(void)
 
 RARELY_RUN _Noreturn void boot_primary(struct core *core)
 {
+	write_HTPIDR((uint32_t)core); /* for kernel/request.c */
 	set_vectors();
 	stage1_init();
 	stage1_enable();
@@ -71,6 +72,7 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	gic_init_distributor();
 	gic_init_core();
 	console_enable();
+	core->gic_targets = gic_own_target();
 	trace_init(core->index);
 	timeout_init();
 	trap_init();

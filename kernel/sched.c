@@ -11,6 +11,7 @@
 #include "arch/stage2.h"
 #include "kernel/core.h"
 #include "kernel/irq.h"
+#include "kernel/request.h"
 #include "kernel/timeout.h"
 #include "kernel/trace.h"
 #include "kernel/vcpu.h"
@@ -118,10 +119,14 @@ static void sleep_until_interrupt(struct core *core)
 OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 {
 	for (;;) {
-		struct choice choice = choose(core);
-		struct vcpu *next = choice.vcpu;
+		struct choice choice;
+		struct vcpu *next;
 
 		core->needs_schedule = false;
+		if (atomic_load_explicit(&core->requests, memory_order_relaxed))
+			request_serve(core);
+		choice = choose(core);
+		next = choice.vcpu;
 		if (!next) {
 			sleep_until_interrupt(core);
 			continue;

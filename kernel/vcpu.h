@@ -32,6 +32,7 @@ struct vcpu {
 	const struct vcpu_config *config;
 	const uint64_t *stage2;            /* its VM's, at hand for each MMIO trap */
 	const struct mmio_region *regions; /* likewise */
+	atomic_uint requests;              /* kernel/request.h; written by any core */
 	enum vcpu_state state;
 	uint8_t priority;    /* config->priority, at hand */
 	uint32_t slice_left; /* counter ticks, of one that was outranked; or 0 */

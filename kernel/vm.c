@@ -97,6 +97,16 @@ RARELY_RUN void vm_load_piece(struct vcpu *vcpu)
 		finish_load(vcpu);
 }
 
+void vm_poll_devices(struct vm *vm)
+{
+	const struct vm_config *config = vm->config;
+
+	lock_take(&vm->lock);
+	for (uint32_t i = 0; i < config->device_count; i++)
+		config->devices[i].poll(vm, config->devices[i].device);
+	lock_release(&vm->lock);
+}
+
 static void stop_vcpus(struct vm *vm)
 {
 	for (uint32_t i = 0; i < vm->config->vcpu_count; i++) {

@@ -6,6 +6,7 @@
 #define BULKHEAD_KERNEL_VM_H
 
 #include "config/system.h"
+#include "kernel/lock.h"
 #include "vgic/vgic.h"
 
 /* How far scrubbing and loading have come. */
@@ -17,6 +18,7 @@ struct vm_load {
 
 struct vm {
 	const struct vm_config *config;
+	struct lock lock; /* of vgic, the vCPUs' vgic, the emulated devices */
 	struct vgic_vm vgic;
 	struct vm_load load;
 	uint32_t restarts; /* since the hypervisor's boot */
@@ -32,6 +34,9 @@ void vm_start(struct vm *vm);
  * when nothing is left. */
 #define VM_LOAD_BYTES (64u * KIB)
 void vm_load_piece(struct vcpu *vcpu);
+
+/* Let each emulated device take in what has come from outside. */
+void vm_poll_devices(struct vm *vm);
 
 /* Stop for good: no vCPU runs any more. When the last VM stops, the board is
  * switched off. */

@@ -33,6 +33,8 @@ struct vpl011 {
 enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 void vpl011_reset(struct vm *vm, void *device);
 
+void vpl011_poll(struct vm *vm, void *device);
+
 /* Room in the receive FIFO, and a character into it; without room it is lost. */
 uint32_t vpl011_room(const struct vpl011 *uart);
 void vpl011_receive(struct vpl011 *uart, char c);

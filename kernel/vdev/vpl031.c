@@ -82,6 +82,12 @@ void vpl031_reset(struct vm *vm, void *device)
 	rtc->MR = rtc->LR = rtc->IMSC = rtc->RIS = 0;
 }
 
+void vpl031_poll(struct vm *vm, void *device)
+{
+	(void)vm;
+	look_at(device, rtc_read());
+}
+
 static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
 {
 	const uint32_t values[] = {

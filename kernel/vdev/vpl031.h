@@ -26,6 +26,7 @@ void vpl031_init(void);
 
 enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 void vpl031_reset(struct vm *vm, void *device);
+void vpl031_poll(struct vm *vm, void *device);
 
 /* The board's alarm: somebody's match. */
 void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar);

@@ -37,9 +37,10 @@ static bool emit_uses_type(const struct model *model, const char *type)
 static void emit_includes(struct text *text, const struct model *model)
 {
 	static const char *const headers[] = {
-		"config/system.h", "kernel/core.h", "kernel/vcpu.h",    "kernel/vm.h",
-		"kernel/irq.h",    "kernel/mmio.h", "kernel/console.h", "kernel/timeout.h",
-		"kernel/trace.h",  "vgic/vgic.h",   "vgic/vgicd.h",     "vtimer/vtimer.h",
+		"config/system.h",  "kernel/core.h",  "kernel/vcpu.h",    "kernel/vm.h",
+		"kernel/irq.h",     "kernel/mmio.h",  "kernel/console.h", "kernel/timeout.h",
+		"kernel/request.h", "kernel/trace.h", "vgic/vgic.h",      "vgic/vgicd.h",
+		"vtimer/vtimer.h",
 	};
 	static const char *const types[] = { "vpl011", "vpl031" };
 
@@ -109,8 +110,10 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		text_printf(text, "\t[%u] = { .reset = %s_reset, .device = &vm%u_%s },\n", i,
-			    vdev->kind->type, vm->index, vdev->kind->object);
+		text_printf(
+			text,
+			"\t[%u] = { .reset = %s_reset, .poll = %s_poll, .device = &vm%u_%s },\n", i,
+			vdev->kind->type, vdev->kind->type, vm->index, vdev->kind->object);
 	}
 	text_printf(text, "};\n");
 }

@@ -10,6 +10,9 @@
 
 enum { TYPE_SPI, TYPE_PPI };
 
+/* Between cores: kernel/request.h. */
+#define REQUEST_SGI 0
+
 uint32_t interrupt_parse(struct node node, unsigned position, uint32_t irq_count)
 {
 	unsigned first = position * INTERRUPT_CELLS;
@@ -156,6 +159,8 @@ static void interrupt_check_guest(const struct model *model, const struct vm_mod
 
 void interrupt_route_all(struct model *model)
 {
+	if (model->core_count > 1)
+		model->routes[REQUEST_SGI].handler = "request_irq";
 	interrupt_route_board(model);
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		interrupt_route_vm(model, &model->vms[i]);

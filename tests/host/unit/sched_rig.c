@@ -8,6 +8,7 @@
 
 #include "arch/barrier.h"
 #include "arch/cp15.h"
+#include "kernel/request.h"
 #include "kernel/core.h"
 #include "kernel/irq.h"
 #include "kernel/sched.h"
@@ -118,6 +119,12 @@ void vtimer_wake(struct vcpu *vcpu)
 {
 	unit_check(vcpu->state == VCPU_READY, "%u woken in state %d", rig_number(vcpu),
 		   (int)vcpu->state);
+}
+
+void request_serve(struct core *served)
+{
+	(void)served;
+	fail_msg("nobody has asked for anything");
 }
 
 void vm_load_piece(struct vcpu *vcpu)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See request.h.
+ */
+#include "kernel/request.h"
+
+#include "arch/cp15.h"
+#include "arch/gic.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+/* The one that runs this. */
+static struct core *core_current(void)
+{
+	return (struct core *)read_HTPIDR();
+}
+
+/* Only the first of several requests needs to interrupt. */
+void request_core(struct core *core, uint32_t what)
+{
+	uint32_t before = atomic_fetch_or(&core->requests, what);
+
+	if (core == core_current())
+		core->needs_schedule = true;
+	else if (!before)
+		gic_send_sgi(core->gic_targets, REQUEST_SGI);
+}
+
+void request_vcpu(struct vcpu *vcpu, uint32_t what)
+{
+	if (!atomic_fetch_or(&vcpu->requests, what))
+		request_core(vcpu->core, CORE_REQUEST_VCPUS);
+}
+
+static void serve_vcpu(struct vcpu *vcpu)
+{
+	uint32_t what = atomic_exchange(&vcpu->requests, 0);
+
+	if (what & VCPU_REQUEST_POLL)
+		vm_poll_devices(vcpu->vm);
+	if (what & VCPU_REQUEST_RELIST) {
+		lock_take(&vcpu->vm->lock);
+		vgic_relist(vcpu);
+		lock_release(&vcpu->vm->lock);
+	}
+}
+
+void request_serve(struct core *core)
+{
+	uint32_t what = atomic_exchange(&core->requests, 0);
+
+	if (what & CORE_REQUEST_CONSOLE)
+		console_serve();
+	if (!(what & CORE_REQUEST_VCPUS))
+		return;
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		if (atomic_load(&core->vcpus[i]->requests))
+			serve_vcpu(core->vcpus[i]);
+}
+
+/* What it came for is found by the scheduler. */
+void request_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+{
+	(void)route;
+	gic_drop_priority(iar);
+	gic_deactivate(iar);
+	core->needs_schedule = true;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What one core asks another to do. Cores share almost nothing: a vCPU is only
+ * ever changed by its own core, so whoever has something for it leaves a request
+ * and goes on. Requests are bits: asked twice before it is done, it is done once.
+ *
+ * A core serves its requests before it chooses whom to run: sched_run().
+ */
+#ifndef BULKHEAD_KERNEL_REQUEST_H
+#define BULKHEAD_KERNEL_REQUEST_H
+
+#include "config/system.h"
+
+/* Of a core. */
+enum {
+	CORE_REQUEST_VCPUS = 1,   /* one of its vCPUs has a request */
+	CORE_REQUEST_CONSOLE = 2, /* core 0: a ring has something to send */
+	CORE_REQUEST_CLOCK = 4,   /* core 0: a VM's alarm has changed */
+};
+
+/* Of a vCPU. */
+enum {
+	VCPU_REQUEST_RELIST = 1, /* its list registers: something has changed */
+	VCPU_REQUEST_POLL = 2,   /* its VM's devices: something has come from outside */
+};
+
+/* The software-generated interrupt between cores. */
+#define REQUEST_SGI 0u
+
+/* Any core, whatever locks it holds; never waits. Asked of the caller's own core
+ * it is served before a guest runs again. */
+void request_core(struct core *core, uint32_t what);
+void request_vcpu(struct vcpu *vcpu, uint32_t what);
+
+/* Do what has been asked of this core. */
+void request_serve(struct core *core);
+
+/* REQUEST_SGI came. */
+void request_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+
+#endif
