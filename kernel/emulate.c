@@ -119,14 +119,14 @@ static uint32_t offset_of(const struct vcpu_frame *frame, const struct transfer 
 	return decode_offset(t, index, frame->cpsr & CPSR_C);
 }
 
-/* Is this the access that faulted, aligned, and all of it in the page for which
- * the fault speaks? */
+/* Is this the access that faulted, and all of it in the page for which the fault
+ * speaks? */
 static bool is_expected(const struct transfer *t, uint32_t first, uint32_t hsr)
 {
 	uint32_t fault = read_HDFAR();
 	uint32_t bytes = t->count * t->bytes;
 
-	return t->is_load == !(hsr & HSR_WNR) && first % t->bytes == 0 && fault - first < bytes &&
+	return t->is_load == !(hsr & HSR_WNR) && fault - first < bytes &&
 	       first / PAGE_BYTES == fault / PAGE_BYTES &&
 	       (first + bytes - 1) / PAGE_BYTES == fault / PAGE_BYTES;
 }
@@ -176,6 +176,8 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 
 	if (!is_expected(t, first, hsr))
 		return EXIT_FAULT;
+	if (first % t->bytes)
+		return EXIT_MISALIGNED;
 	if (!t->is_load)
 		move_registers(frame, t, values);
 	result = access_all(vcpu, t, ipa - ipa % PAGE_BYTES + first % PAGE_BYTES, values);

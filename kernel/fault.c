@@ -63,22 +63,19 @@ static enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t address)
 					  : short_walk_kind(address, page);
 }
 
-static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t address)
+/* Whatever the guest mapped it as, a device's page is Device memory. */
+static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t address,
+			       enum exit_result result)
 {
-	uint32_t bytes = 1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK);
-
 	if (hsr & HSR_S1PTW)
 		return walk_kind(vcpu, address);
-	/* Whatever the guest mapped it as, a device's page is Device memory. */
-	if (!is_fetch(hsr) && (hsr & HSR_ISV) && address % bytes)
-		return ABORT_ALIGNMENT;
-	return ABORT_EXTERNAL;
+	return result == EXIT_MISALIGNED ? ABORT_ALIGNMENT : ABORT_EXTERNAL;
 }
 
-static void inject(struct vcpu *vcpu, uint32_t hsr)
+static void inject(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 {
 	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
-	enum abort_kind kind = kind_of(vcpu, hsr, address);
+	enum abort_kind kind = kind_of(vcpu, hsr, address, result);
 	uint32_t status = 0;
 
 	if (hsr & HSR_WNR)
@@ -113,11 +110,11 @@ static void report(const struct vcpu *vcpu, uint32_t hsr)
 		      consequence(vcpu->vm));
 }
 
-OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr)
+OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 {
 	TRACE(vcpu->core, FAULT, hsr, is_fetch(hsr) ? read_HIFAR() : read_HDFAR());
 	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
-		inject(vcpu, hsr);
+		inject(vcpu, hsr, result);
 		return;
 	}
 	report(vcpu, hsr);

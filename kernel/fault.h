@@ -10,8 +10,9 @@
 
 struct vcpu;
 
-/* An access or fetch that nothing answers: `hsr` is a prefetch or data abort. */
-void fault_guest(struct vcpu *vcpu, uint32_t hsr);
+/* An access or fetch that nothing answers: `hsr` is a prefetch or data abort,
+ * `result` EXIT_FAULT or EXIT_MISALIGNED. */
+void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result);
 
 /* An asynchronous external abort that the vCPU caused: taken while it ran, or
  * found pending when it was put aside. */

@@ -95,7 +95,7 @@ OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32
 	enum exit_result result;
 
 	if (mmio.bytes > 4 || ipa % mmio.bytes)
-		return EXIT_FAULT;
+		return EXIT_MISALIGNED; /* a reserved size does not come */
 	if (mmio.is_write)
 		mmio.value = regfile_read(&vcpu->frame, rt);
 	result = mmio_transfer(vcpu, ipa, &mmio, hsr & HSR_SSE);

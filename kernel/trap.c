@@ -143,7 +143,7 @@ struct vcpu *trap_handle(struct vcpu *vcpu)
 		if (result == EXIT_DONE)
 			vcpu_skip(vcpu, instruction_bytes(hsr));
 		else
-			fault_guest(vcpu, hsr);
+			fault_guest(vcpu, hsr, result);
 	}
 	if (vcpu->core->needs_schedule)
 		vcpu = sched_run(vcpu->core);

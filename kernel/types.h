@@ -31,10 +31,11 @@ typedef struct {
 /* What became of a trapped instruction. From EXIT_DONE on there is something left
  * to do before the guest goes on. */
 enum exit_result {
-	EXIT_WAIT,  /* not yet: the PC stays, the instruction runs again */
-	EXIT_JUMP,  /* the handler set the guest's PC itself */
-	EXIT_DONE,  /* emulated: the PC moves on */
-	EXIT_FAULT, /* the guest's mistake: its on-fault policy answers */
+	EXIT_WAIT,       /* not yet: the PC stays, the instruction runs again */
+	EXIT_JUMP,       /* the handler set the guest's PC itself */
+	EXIT_DONE,       /* emulated: the PC moves on */
+	EXIT_FAULT,      /* the guest's mistake: its on-fault policy answers */
+	EXIT_MISALIGNED, /* likewise: a device, accessed at an odd address */
 };
 
 /* Kept out of its callers, so that the fast paths stay short (and profiles legible);

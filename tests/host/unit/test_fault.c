@@ -113,7 +113,8 @@ static void run_short_walk(void)
 	cp15.HDFAR = cp15.HIFAR = address;
 	unit_log("address 0x%x, TTBCR 0x%x, hole at 0x%x", address, cp15.TTBCR, at);
 	fault_guest(&rig_vcpu,
-		    abort_of(is_data ? HSR_EC_DATA_ABORT : HSR_EC_PREFETCH_ABORT) | HSR_S1PTW);
+		    abort_of(is_data ? HSR_EC_DATA_ABORT : HSR_EC_PREFETCH_ABORT) | HSR_S1PTW,
+		    EXIT_FAULT);
 	rig_check_told(kind_of_level(at, level), address, is_data);
 }
 
@@ -127,7 +128,7 @@ static void run_long_walk(void)
 	cp15.HPFAR = hpfar_of(at);
 	cp15.HDFAR = address;
 	unit_log("address 0x%x, TTBCR 0x%x, hole at 0x%x", address, cp15.TTBCR, at);
-	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_S1PTW);
+	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_S1PTW, EXIT_FAULT);
 	rig_check_told(kind_of_level(at, first), address, true);
 }
 
@@ -148,26 +149,21 @@ static void walks_in_long_format(void **state)
 static void accesses_to_a_hole(void **state)
 {
 	(void)state;
-	for (uint32_t size = 0; size < 3; size++)
-		for (uint32_t offset = 0; offset < 4; offset++) {
-			uint32_t address = HOLE_IPA + offset;
-			bool is_aligned = offset % (1u << size) == 0;
-
-			rig_start();
-			cp15.HDFAR = address;
-			fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_ISV | HSR_WNR |
-						       size << HSR_SAS_SHIFT);
-			rig_check_told(is_aligned ? ABORT_EXTERNAL : ABORT_ALIGNMENT, address,
-				       true);
-			assert_int_equal(rig_told.status, ABORT_STATUS_WNR);
-		}
+	for (uint32_t is_aligned = 0; is_aligned < 2; is_aligned++) {
+		rig_start();
+		cp15.HDFAR = HOLE_IPA + 1;
+		fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_WNR,
+			    is_aligned ? EXIT_FAULT : EXIT_MISALIGNED);
+		rig_check_told(is_aligned ? ABORT_EXTERNAL : ABORT_ALIGNMENT, HOLE_IPA + 1, true);
+		assert_int_equal(rig_told.status, ABORT_STATUS_WNR);
+	}
 	rig_start();
 	cp15.HIFAR = HOLE_IPA;
-	fault_guest(&rig_vcpu, abort_of(HSR_EC_PREFETCH_ABORT));
+	fault_guest(&rig_vcpu, abort_of(HSR_EC_PREFETCH_ABORT), EXIT_FAULT);
 	rig_check_told(ABORT_EXTERNAL, HOLE_IPA, false);
 	rig_start();
 	cp15.HDFAR = HOLE_IPA + 1;
-	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_CM | HSR_WNR);
+	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT) | HSR_CM | HSR_WNR, EXIT_FAULT);
 	rig_check_told(ABORT_EXTERNAL, HOLE_IPA + 1, true);
 	assert_int_equal(rig_told.status, ABORT_STATUS_WNR | ABORT_STATUS_CM);
 }
@@ -176,7 +172,7 @@ static void check_policy(enum vm_on_fault policy, uint32_t injects, uint32_t sta
 {
 	rig_start();
 	rig_config.on_fault = policy;
-	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT));
+	fault_guest(&rig_vcpu, abort_of(HSR_EC_DATA_ABORT), EXIT_FAULT);
 	fault_asynchronous(&rig_vcpu);
 	assert_int_equal(rig_told.count, injects);
 	assert_int_equal(rig_told.asynchronous, injects);

@@ -8,8 +8,6 @@ on QEMU's bare board as well.
 
 import pathlib
 
-import pytest
-
 HERE = pathlib.Path(__file__).parent
 RESULT = r"^aborts: (\d+) checks, (\d+) failed$|^guest: unexpected.*"
 
@@ -21,8 +19,6 @@ def test_aborts_native(boot):
     assert int(result[1]) > 15000
 
 
-@pytest.mark.xfail(strict=True, reason="an unaligned access to a device that the"
-                   " syndrome doesn't describe is told as external, not as alignment")
 def test_aborts(boot):
     """Two of them, taking each other's turn every millisecond."""
     system = boot(HERE / "aborts.dts", vms=["a", "b"])
