@@ -58,13 +58,7 @@ static const struct property_rule gic_properties[] = {
 	  .least = 4,
 	  .most = 4,
 	  .group = 2 },
-	{ .name = "spis",
-	  .type = PROPERTY_CELLS,
-	  .is_required = true,
-	  .least = 1,
-	  .most = 1,
-	  .low = 0,
-	  .high = 960 },
+	{ .name = "spis", .type = PROPERTY_NUMBER, .is_required = true, .low = 0, .high = 960 },
 };
 
 static const struct schema gic_schema = {
@@ -97,12 +91,7 @@ static const struct property_rule vdev_properties[] = {
 	  .is_required = true,
 	  .least = INTERRUPT_CELLS,
 	  .most = INTERRUPT_CELLS },
-	{ .name = "clock-hz",
-	  .type = PROPERTY_CELLS,
-	  .least = 1,
-	  .most = 1,
-	  .low = 1,
-	  .high = 1000000000 },
+	{ .name = "clock-hz", .type = PROPERTY_NUMBER, .low = 1, .high = 1000000000 },
 };
 
 static const struct schema vdev_schema = {

@@ -33,9 +33,11 @@ static const char *schema_plural(unsigned count)
 	return count == 1 ? "" : "s";
 }
 
-/* "3 numbers", "4 to 8 numbers", "1 or more groups of 3 numbers" */
+/* "1 number", "3 numbers", "4 to 8 numbers, in groups of 2" */
 static const char *schema_name_size(const struct property_rule *rule)
 {
+	if (rule->type == PROPERTY_NUMBER)
+		return "1 number";
 	if (rule->least == rule->most)
 		return arena_printf("%u number%s", rule->least, schema_plural(rule->least));
 	if (rule->group > 1)
@@ -44,10 +46,17 @@ static const char *schema_name_size(const struct property_rule *rule)
 	return arena_printf("%u to %u numbers", rule->least, rule->most);
 }
 
+static bool schema_is_size(const struct property_rule *rule, unsigned count)
+{
+	if (rule->type == PROPERTY_NUMBER)
+		return count == 1;
+	return count >= rule->least && count <= rule->most &&
+	       (rule->group == 0 || count % rule->group == 0);
+}
+
 static void schema_check_cells(const struct property_rule *rule, struct node node, size_t length)
 {
 	struct place place = tree_place(node, rule->name);
-	unsigned group = rule->group == 0 ? 1 : rule->group;
 
 	if (source_form(node.path, rule->name) != '<' || length % 4 != 0) {
 		report_error(place, arena_printf("write %s = <...>", rule->name),
@@ -57,7 +66,7 @@ static void schema_check_cells(const struct property_rule *rule, struct node nod
 
 	unsigned count = (unsigned)(length / 4);
 
-	if (count < rule->least || count > rule->most || count % group != 0) {
+	if (!schema_is_size(rule, count)) {
 		report_error(place, arena_printf("give it %s", schema_name_size(rule)),
 			     "has %u number%s", count, schema_plural(count));
 		return;
@@ -119,6 +128,7 @@ static void schema_check_value(const struct property_rule *rule, struct node nod
 			       const uint8_t *value, size_t length)
 {
 	switch (rule->type) {
+	case PROPERTY_NUMBER:
 	case PROPERTY_CELLS:
 		schema_check_cells(rule, node, length);
 		return;
@@ -131,8 +141,6 @@ static void schema_check_value(const struct property_rule *rule, struct node nod
 			report_error(tree_place(node, rule->name),
 				     arena_printf("write just `%s;`", rule->name),
 				     "takes no value");
-		return;
-	case PROPERTY_ANY:
 		return;
 	}
 }

@@ -9,21 +9,22 @@
 #include "tools/mksystem/tree.h"
 
 enum property_type {
+	PROPERTY_NUMBER,  /* <1> */
 	PROPERTY_CELLS,   /* <1 2 3> */
 	PROPERTY_STRING,  /* "one" */
 	PROPERTY_STRINGS, /* "one", "or more" */
 	PROPERTY_FLAG,    /* present or not */
-	PROPERTY_ANY,     /* copied into a guest's tree, not read */
 };
 
 struct property_rule {
 	const char *name;
 	enum property_type type;
 	bool is_required;
-	/* Cells: how many, in groups of `group`; each between low and high. */
+	/* Cells: how many, in groups of `group`. */
 	uint8_t least;
 	uint8_t most;
 	uint8_t group; /* 0: any number from least to most */
+	/* Number, cells: each between low and high. */
 	uint32_t low;
 	uint32_t high; /* 0: no limit */
 	/* String: the words it may be, a NULL at the end; NULL: anything. */

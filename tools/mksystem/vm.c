@@ -24,14 +24,14 @@ static const struct property_rule vm_properties[] = {
 	  .is_required = true,
 	  .least = 1,
 	  .most = MAX_VM_VCPUS },
-	{ .name = "priority", .type = PROPERTY_CELLS, .least = 1, .most = 1, .high = 255 },
+	{ .name = "priority", .type = PROPERTY_NUMBER, .high = 255 },
 	{ .name = "time", .type = PROPERTY_STRING, .words = time_words },
 	{ .name = "on-fault", .type = PROPERTY_STRING, .words = on_fault_words },
 	{ .name = "kernel", .type = PROPERTY_STRING, .is_required = true },
 	{ .name = "initrd", .type = PROPERTY_STRING },
 	{ .name = "bootargs", .type = PROPERTY_STRING },
-	{ .name = "load", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
-	{ .name = "entry", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "load", .type = PROPERTY_NUMBER },
+	{ .name = "entry", .type = PROPERTY_NUMBER },
 	{ .name = "devices", .type = PROPERTY_CELLS, .least = 1, .most = MAX_VM_DEVICES },
 	{ .name = "trust-dma", .type = PROPERTY_FLAG },
 };
@@ -52,9 +52,9 @@ static const struct schema vm_schema = {
 };
 
 static const struct property_rule memory_properties[] = {
-	{ .name = "ipa", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
-	{ .name = "size", .type = PROPERTY_CELLS, .is_required = true, .least = 1, .most = 1 },
-	{ .name = "pa", .type = PROPERTY_CELLS, .least = 1, .most = 1 },
+	{ .name = "ipa", .type = PROPERTY_NUMBER, .is_required = true },
+	{ .name = "size", .type = PROPERTY_NUMBER, .is_required = true },
+	{ .name = "pa", .type = PROPERTY_NUMBER },
 };
 
 static const struct schema memory_schema = {
