@@ -90,6 +90,19 @@ struct vcpu_config {
 	uint8_t priority;  /* higher runs first; equal: round-robin */
 };
 
+/* A piece of a core's cyclic time plan; they follow each other without a gap. */
+struct plan_window {
+	uint32_t end_ticks; /* after the frame's start, exclusive; the last: its length */
+	uint32_t vms;       /* who may run: a bit per index of config_vms[]; 0: nobody */
+};
+
+/* One per core in use: config_cores[], parallel to cores[]; the first boots. */
+struct core_config {
+	uint32_t mpidr;       /* MPIDR[23:0] */
+	uint8_t window_count; /* 0: no plan, who is pinned there may always run */
+	const struct plan_window *windows;
+};
+
 /* Where a physical interrupt goes: irq_routes[], indexed by INTID. */
 struct irq_route {
 	/* Called on the core that acknowledged it, interrupts masked. */
@@ -106,13 +119,13 @@ struct board_device {
 
 extern const struct vm_config config_vms[];
 extern const struct vcpu_config config_vcpus[];
+extern const struct core_config config_cores[];
 extern const struct irq_route irq_routes[];
 extern const uint32_t config_vm_count;
 extern const uint32_t config_vcpu_count;
 extern const uint32_t config_core_count;
-extern const uint32_t config_irq_count;    /* entries of irq_routes[] */
-extern const uint32_t config_slice_ms;     /* of round-robin among equals */
-extern const uint32_t config_core_mpidr[]; /* MPIDR[23:0], parallel to cores[] */
+extern const uint32_t config_irq_count; /* entries of irq_routes[] */
+extern const uint32_t config_slice_ms;  /* of round-robin among equals */
 extern const struct board_device config_devices[];
 extern const uint32_t config_device_count;
 

@@ -289,12 +289,26 @@ static bool board_parse_known_child(struct board *board, struct node child)
 	return true;
 }
 
+static void board_parse_cores(struct board *board)
+{
+	for (unsigned i = 0; i < tree_cell_count(board->node, "cores"); i++) {
+		uint32_t mpidr = tree_cell(board->node, "cores", i);
+
+		for (unsigned j = 0; j < i; j++) {
+			if (board->mpidr[j] == mpidr)
+				report_error(tree_place(board->node, "cores"),
+					     "give each core its own MPIDR[23:0]",
+					     "cores %u and %u are both 0x%06x", j, i, mpidr);
+		}
+		board->mpidr[board->core_count++] = mpidr;
+	}
+}
+
 void board_parse(struct board *board, struct node node)
 {
 	board->node = node;
 	schema_check(&board_schema, node);
-	for (unsigned i = 0; i < tree_cell_count(node, "cores"); i++)
-		board->mpidr[board->core_count++] = tree_cell(node, "cores", i);
+	board_parse_cores(board);
 	board->counter_hz = tree_u32(node, "counter-hz", 0);
 	board_parse_name(board);
 

@@ -153,8 +153,8 @@ static void emit_ipa(struct text *text, const struct vm_model *vm)
 			&lines,
 			(struct range){ .start = vm->images[i].ipa, .bytes = vm->images[i].length },
 			arena_printf("  %s", emit_name_image(&vm->images[i])));
-	text_printf(text, "\n%s: VMID %u, priority %" PRIu32 ", starts at 0x%08" PRIx32 "\n",
-		    vm->node.path, vm->index + 1, vm->priority, vm->boot_pc);
+	text_printf(text, "\n%s: VMID %u, %u vCPUs, starts at 0x%08" PRIx32 "\n", vm->node.path,
+		    vm->index + 1, vm->vcpu_count, vm->boot_pc);
 	emit_lines(text, &lines);
 	for (unsigned i = 0; i < platform->vdev_count; i++)
 		text_printf(text, "  interrupt %3" PRIu32 "  %s\n", platform->vdevs[i].intid,
@@ -174,26 +174,30 @@ static void emit_interrupts(struct text *text, const struct model *model)
 	}
 }
 
+static void emit_core(struct text *text, const struct model *model, unsigned core)
+{
+	bool has_work = false;
+
+	text_printf(text, "  core %u, MPIDR 0x%06" PRIx32 ":\n", core, model->board.mpidr[core]);
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *vm = &model->vms[i];
+		int vcpu = model_find_vcpu(vm, core);
+
+		if (vcpu < 0)
+			continue;
+		has_work = true;
+		text_printf(text, "    %-15s  vCPU %d, priority %" PRIu32 ", %s time\n",
+			    vm->node.name, vcpu, vm->priorities[vcpu], vm->time);
+	}
+	if (!has_work)
+		text_printf(text, "    no work: never started\n");
+}
+
 static void emit_cores(struct text *text, const struct model *model)
 {
 	text_printf(text, "\nCores (slice %" PRIu32 " ms)\n", model->slice_ms);
-	for (unsigned i = 0; i < model->core_count; i++) {
-		unsigned core = model->cores[i];
-
-		text_printf(text, "  core %u, MPIDR 0x%06" PRIx32 ":\n", core,
-			    model->board.mpidr[core]);
-		for (unsigned j = 0; j < model->vm_count; j++) {
-			const struct vm_model *vm = &model->vms[j];
-
-			for (unsigned k = 0; k < vm->vcpu_count; k++) {
-				if (vm->cores[k] == core)
-					text_printf(text,
-						    "    %-15s  vCPU %u, priority %" PRIu32
-						    ", %s time\n",
-						    vm->node.name, k, vm->priority, vm->time);
-			}
-		}
-	}
+	for (unsigned core = 0; core < model->board.core_count; core++)
+		emit_core(text, model, core);
 }
 
 struct text emit_map(const struct model *model)

@@ -64,9 +64,13 @@ static void emit_objects(struct text *text, const struct model *model)
 	text_printf(text, "const uint32_t config_irq_count = %" PRIu32 ";\n",
 		    model->board.irq_count);
 	text_printf(text, "const uint32_t config_slice_ms = %" PRIu32 ";\n", model->slice_ms);
-	text_printf(text, "const uint32_t config_core_mpidr[] = {\n");
+}
+
+static void emit_cores(struct text *text, const struct model *model)
+{
+	text_printf(text, "\nconst struct core_config config_cores[] = {\n");
 	for (unsigned i = 0; i < model->core_count; i++)
-		text_printf(text, "\t[%u] = 0x%06" PRIx32 ",\n", i,
+		text_printf(text, "\t[%u] = { .mpidr = 0x%06" PRIx32 " },\n", i,
 			    model->board.mpidr[model->cores[i]]);
 	text_printf(text, "};\n");
 }
@@ -192,7 +196,7 @@ static void emit_vcpu_configs(struct text *text, const struct model *model)
 				    "\t[%u] = { .vm = &vms[%u], .core = &cores[%u], .index = %u, "
 				    ".priority = %" PRIu32 " },\n",
 				    vm->first_vcpu + j, i, model_core_index(model, vm->cores[j]), j,
-				    vm->priority);
+				    vm->priorities[j]);
 	}
 	text_printf(text, "};\n");
 }
@@ -256,6 +260,7 @@ struct text emit_tables(const struct model *model)
 		emit_vm_config(&text, &model->vms[i]);
 	text_printf(&text, "};\n");
 	emit_vcpu_configs(&text, model);
+	emit_cores(&text, model);
 	emit_routes(&text, model);
 	emit_devices(&text, model);
 	return text;

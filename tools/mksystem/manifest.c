@@ -67,10 +67,20 @@ static void manifest_check_devices(const struct model *model)
 	}
 }
 
+static bool manifest_uses_core(const struct model *model, unsigned core)
+{
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		if (model_find_vcpu(&model->vms[i], core) >= 0)
+			return true;
+	}
+	return false;
+}
+
 /* Cores in use, ascending; vCPUs numbered through. */
 static void manifest_number_cores(struct model *model)
 {
-	unsigned used = 0;
+	struct place place = tree_place(model->node, NULL);
+	unsigned end = 0; /* behind the last core in use */
 
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		struct vm_model *vm = &model->vms[i];
@@ -78,15 +88,31 @@ static void manifest_number_cores(struct model *model)
 		vm->first_vcpu = model->vcpu_count;
 		model->vcpu_count += vm->vcpu_count;
 		for (unsigned j = 0; j < vm->vcpu_count; j++)
-			used |= 1u << vm->cores[j];
+			end = vm->cores[j] < end ? end : vm->cores[j] + 1;
 	}
-	for (unsigned core = 0; core < model->board.core_count; core++) {
-		if ((used & 1u << core) != 0)
+	for (unsigned core = 0; core < end; core++) {
+		if (manifest_uses_core(model, core))
 			model->cores[model->core_count++] = core;
+		else if (core == 0)
+			report_error(place, "give core 0 to some VM",
+				     "no vCPU runs on core 0, which boots the system");
+		else
+			report_note(place, "leave it so, or give it to a VM",
+				    "core %u has no work and is never started", core);
 	}
-	if (used != 0 && (used & 1) == 0)
-		report_error(tree_place(model->node, NULL), "give core 0 to some VM",
-			     "no vCPU runs on core 0, which boots the system");
+}
+
+/* Who takes a core away from a VM at times; no path: nobody. */
+static struct place manifest_find_rival(const struct model *model, const struct vm_model *vm,
+					unsigned core)
+{
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *other = &model->vms[i];
+
+		if (other != vm && model_find_vcpu(other, core) >= 0)
+			return tree_place(other->node, "cpus");
+	}
+	return (struct place){ .path = NULL };
 }
 
 /* The counters of a VM's vCPUs must agree; virtual time stands still core by core. */
@@ -94,22 +120,17 @@ static void manifest_check_time(const struct model *model, const struct vm_model
 {
 	if (vm->vcpu_count < 2 || strcmp(vm->time, "real") == 0)
 		return;
-	for (unsigned i = 0; i < model->vm_count; i++) {
-		const struct vm_model *other = &model->vms[i];
+	for (unsigned i = 0; i < vm->vcpu_count; i++) {
+		struct place rival = manifest_find_rival(model, vm, vm->cores[i]);
 
-		for (unsigned j = 0; other != vm && j < other->vcpu_count; j++) {
-			for (unsigned k = 0; k < vm->vcpu_count; k++) {
-				if (other->cores[j] != vm->cores[k])
-					continue;
-				report_conflict(tree_place(vm->node, "cpus"),
-						tree_place(other->node, "cpus"),
-						"write time = \"real\", or leave its cores to it",
-						"several vCPUs with virtual time, but core %u is "
-						"shared",
-						vm->cores[k]);
-				return;
-			}
-		}
+		if (rival.path == NULL)
+			continue;
+		report_conflict(tree_place(vm->node, "cpus"), rival,
+				"write time = \"real\", or leave its cores to it",
+				"several vCPUs can't have virtual time if core %u is shared: it "
+				"would stand still for that vCPU alone",
+				vm->cores[i]);
+		return;
 	}
 }
 
@@ -151,6 +172,15 @@ void manifest_parse(struct model *model, struct node node)
 		manifest_check_time(model, &model->vms[i]);
 	manifest_check_devices(model);
 	manifest_number_cores(model);
+}
+
+int model_find_vcpu(const struct vm_model *vm, unsigned board_core)
+{
+	for (unsigned i = 0; i < vm->vcpu_count; i++) {
+		if (vm->cores[i] == board_core)
+			return (int)i;
+	}
+	return -1;
 }
 
 unsigned model_core_index(const struct model *model, unsigned board_core)

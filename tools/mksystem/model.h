@@ -119,7 +119,7 @@ struct vm_model {
 	unsigned cores[MAX_VM_VCPUS]; /* board cores */
 	unsigned vcpu_count;
 	unsigned first_vcpu; /* of the whole system */
-	uint32_t priority;
+	uint32_t priorities[MAX_VM_VCPUS];
 	const char *time;     /* "virtual", "real" */
 	const char *on_fault; /* "inject", "halt", "restart" */
 	bool trusts_dma;
@@ -167,5 +167,8 @@ struct model {
 
 /* The position in model->cores of a board core. */
 unsigned model_core_index(const struct model *model, unsigned board_core);
+
+/* The VM's vCPU on a board core, or -1. */
+int model_find_vcpu(const struct vm_model *vm, unsigned board_core);
 
 #endif

@@ -20,25 +20,21 @@ struct message {
 	struct place other; /* path is NULL without a conflict */
 	const char *what;
 	const char *remedy;
+	bool is_note;
 };
 
 static struct message *messages;
 static struct message **messages_tail = &messages;
 
-__attribute__((format(printf, 1, 0))) static const char *report_format(const char *format,
-								       va_list arguments)
+__attribute__((format(printf, 2, 0))) static void report_add(struct message message,
+							     const char *format, va_list arguments)
 {
+	struct message *copy = arena_alloc(sizeof(*copy));
 	char line[1024];
 
 	vsnprintf(line, sizeof(line), format, arguments);
-	return arena_printf("%s", line);
-}
-
-static void report_add(struct message message)
-{
-	struct message *copy = arena_alloc(sizeof(*copy));
-
 	*copy = message;
+	copy->what = arena_printf("%s", line);
 	*messages_tail = copy;
 	messages_tail = &copy->next;
 }
@@ -48,9 +44,18 @@ void report_error(struct place place, const char *remedy, const char *format, ..
 	va_list arguments;
 
 	va_start(arguments, format);
-	const char *what = report_format(format, arguments);
+	report_add((struct message){ .place = place, .remedy = remedy }, format, arguments);
 	va_end(arguments);
-	report_add((struct message){ .place = place, .what = what, .remedy = remedy });
+}
+
+void report_note(struct place place, const char *remedy, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	report_add((struct message){ .place = place, .remedy = remedy, .is_note = true }, format,
+		   arguments);
+	va_end(arguments);
 }
 
 void report_conflict(struct place first, struct place second, const char *remedy,
@@ -59,10 +64,9 @@ void report_conflict(struct place first, struct place second, const char *remedy
 	va_list arguments;
 
 	va_start(arguments, format);
-	const char *what = report_format(format, arguments);
+	report_add((struct message){ .place = first, .other = second, .remedy = remedy }, format,
+		   arguments);
 	va_end(arguments);
-	report_add((struct message){
-		.place = first, .other = second, .what = what, .remedy = remedy });
 }
 
 static bool report_is_same(struct place a, struct place b)
@@ -77,7 +81,7 @@ static bool report_is_same(struct place a, struct place b)
 bool report_has(struct place place)
 {
 	for (const struct message *message = messages; message != NULL; message = message->next) {
-		if (report_is_same(message->place, place))
+		if (!message->is_note && report_is_same(message->place, place))
 			return true;
 	}
 	return false;
@@ -123,13 +127,15 @@ unsigned report_print(void)
 	for (const struct message *message = messages; message != NULL; message = message->next) {
 		const char *name = report_name_place(message->place);
 
-		report_print_wrapped("", arena_printf("%s: %s", name, message->what));
+		report_print_wrapped("",
+				     arena_printf("%s: %s%s", name,
+						  message->is_note ? "note: " : "", message->what));
 		if (message->other.path != NULL) {
 			name = report_name_place(message->other);
 			report_print_wrapped("    with ", name);
 		}
 		report_print_wrapped("    remedy: ", message->remedy);
-		count++;
+		count += !message->is_note;
 	}
 	if (count > 0)
 		fprintf(stderr, "mksystem: %u error%s in the manifest, nothing was written\n",

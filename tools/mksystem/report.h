@@ -18,6 +18,10 @@ struct place {
 void report_error(struct place place, const char *remedy, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Printed like an error, but nothing is wrong: the manifest is compiled. */
+void report_note(struct place place, const char *remedy, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Two places that contradict each other; both are named. */
 void report_conflict(struct place first, struct place second, const char *remedy,
 		     const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -25,7 +29,7 @@ void report_conflict(struct place first, struct place second, const char *remedy
 /* Was this very property (or node) complained about? Then its value is not used. */
 bool report_has(struct place place);
 
-/* Print all to stderr; returns how many. */
+/* Print all to stderr; returns how many errors. */
 unsigned report_print(void);
 
 #endif

@@ -24,7 +24,11 @@ static const struct property_rule vm_properties[] = {
 	  .is_required = true,
 	  .least = 1,
 	  .most = MAX_VM_VCPUS },
-	{ .name = "priority", .type = PROPERTY_NUMBER, .high = 255 },
+	{ .name = "priority",
+	  .type = PROPERTY_CELLS,
+	  .least = 1,
+	  .most = MAX_VM_VCPUS,
+	  .high = 255 },
 	{ .name = "time", .type = PROPERTY_STRING, .words = time_words },
 	{ .name = "on-fault", .type = PROPERTY_STRING, .words = on_fault_words },
 	{ .name = "kernel", .type = PROPERTY_STRING, .is_required = true },
@@ -119,7 +123,6 @@ static void vm_parse_memory(struct vm_model *vm, struct node node)
 static void vm_parse_cpus(struct vm_model *vm, const struct board *board)
 {
 	struct place place = tree_place(vm->node, "cpus");
-	unsigned seen = 0;
 
 	for (unsigned i = 0; i < tree_cell_count(vm->node, "cpus"); i++) {
 		uint32_t core = tree_cell(vm->node, "cpus", i);
@@ -132,14 +135,30 @@ static void vm_parse_cpus(struct vm_model *vm, const struct board *board)
 					"the board has no core %u", core);
 			return;
 		}
-		if ((seen & 1u << core) != 0) {
+		if (model_find_vcpu(vm, core) >= 0) {
 			report_error(place, "give each vCPU of a VM a core of its own",
-				     "two vCPUs of one VM on core %u", core);
+				     "two vCPUs of one VM on core %u, where they would share a "
+				     "VMID's TLB entries",
+				     core);
 			return;
 		}
-		seen |= 1u << core;
 		vm->cores[vm->vcpu_count++] = core;
 	}
+}
+
+/* One for all vCPUs, or one for each. */
+static void vm_parse_priorities(struct vm_model *vm)
+{
+	unsigned count = tree_cell_count(vm->node, "priority");
+	unsigned vcpus = tree_cell_count(vm->node, "cpus");
+
+	if (count > 1 && vcpus > 0 && count != vcpus)
+		report_conflict(tree_place(vm->node, "priority"), tree_place(vm->node, "cpus"),
+				"give one for all vCPUs, or one for each",
+				"%u priorities for %u vCPUs", count, vcpus);
+	for (unsigned i = 0; i < vm->vcpu_count; i++)
+		vm->priorities[i] = count == 0 ? PRIORITY_DEFAULT
+					       : tree_cell(vm->node, "priority", count > 1 ? i : 0);
 }
 
 static void vm_check_bus_master(const struct vm_model *vm, const struct board_device *device)
@@ -201,7 +220,6 @@ static void vm_check_name(const struct vm_model *vm)
 
 static void vm_parse_properties(struct vm_model *vm)
 {
-	vm->priority = tree_u32(vm->node, "priority", PRIORITY_DEFAULT);
 	vm->time = tree_string(vm->node, "time", "virtual");
 	vm->on_fault = tree_string(vm->node, "on-fault", "inject");
 	vm->trusts_dma = tree_has(vm->node, "trust-dma");
@@ -219,6 +237,7 @@ void vm_parse(struct vm_model *vm, const struct board *board)
 	schema_check(&vm_schema, vm->node);
 	vm_parse_properties(vm);
 	vm_parse_cpus(vm, board);
+	vm_parse_priorities(vm);
 	for (struct node child = tree_first_child(vm->node); tree_exists(child);
 	     child = tree_next_sibling(child)) {
 		if (strcmp(child.name, "memory") == 0 || schema_matches("memory-", child.name))
