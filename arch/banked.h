@@ -3,8 +3,7 @@
  * The banked general and status registers of the guest's modes, reachable from
  * hyp mode by MRS and MSR (ARM ARM DDI 0406C, B9.2.2): read_SP_svc() and so on.
  */
-#ifndef BULKHEAD_ARCH_BANKED_H
-#define BULKHEAD_ARCH_BANKED_H
+#pragma once
 
 #include <stdint.h>
 
@@ -25,5 +24,3 @@
 SWITCH_BANKED(BANKED)
 
 #undef BANKED
-
-#endif

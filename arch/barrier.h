@@ -2,8 +2,7 @@
 /*
  * Barriers (ARM ARM DDI 0406C, A3.8.3). Each call site names what it orders.
  */
-#ifndef BULKHEAD_ARCH_BARRIER_H
-#define BULKHEAD_ARCH_BARRIER_H
+#pragma once
 
 /* Wait until all earlier accesses and maintenance operations are complete. */
 static inline void dsb(void)
@@ -34,5 +33,3 @@ static inline void clrex(void)
 {
 	__asm__ volatile("clrex" : : : "memory");
 }
-
-#endif

@@ -35,8 +35,8 @@ void cache_clean_invalidate(const void *start, uint32_t bytes)
 
 void cache_invalidate_instructions(void)
 {
-	write_ICIALLU(0);
-	write_BPIALL(0);
+	write_ICIALLUIS(0);
+	write_BPIALLIS(0);
 	dsb(); /* complete before ... */
 	isb(); /* ... the next fetch */
 }

@@ -3,8 +3,7 @@
  * Cache maintenance by address (ARM ARM DDI 0406C, B2.2.6 and B4.2.1). Each call
  * site names writer, reader and both sides' memory attributes.
  */
-#ifndef BULKHEAD_ARCH_CACHE_H
-#define BULKHEAD_ARCH_CACHE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -16,7 +15,5 @@ uint32_t cache_line_bytes(void);
 void cache_clean(const void *start, uint32_t bytes);
 void cache_clean_invalidate(const void *start, uint32_t bytes);
 
-/* Forget all instructions, and predictions made from them. */
+/* Forget all instructions, and predictions made from them, on all cores. */
 void cache_invalidate_instructions(void);
-
-#endif

@@ -5,8 +5,7 @@
  * (ARM ARM DDI 0406C, B3.17, B4.1, B6.1 and B8.2).
  * Writes that change context need an isb() before their effect is relied upon.
  */
-#ifndef BULKHEAD_ARCH_CP15_H
-#define BULKHEAD_ARCH_CP15_H
+#pragma once
 
 #include <stdint.h>
 
@@ -55,7 +54,6 @@ COPROC_32(VMPIDR,     p15, 4, c0,  c0, 5)
 COPROC_32(SCTLR,      p15, 0, c1,  c0, 0)
 COPROC_32(ACTLR,      p15, 0, c1,  c0, 1)
 COPROC_32(CPACR,      p15, 0, c1,  c0, 2)
-COPROC_32(HSCTLR,     p15, 4, c1,  c0, 0)
 COPROC_32(HCR,        p15, 4, c1,  c1, 0)
 COPROC_32(HDCR,       p15, 4, c1,  c1, 1)
 COPROC_32(HCPTR,      p15, 4, c1,  c1, 2)
@@ -64,18 +62,14 @@ COPROC_32(HSTR,       p15, 4, c1,  c1, 3)
 /* Translation. */
 COPROC_64(TTBR0,      p15, 0, c2)
 COPROC_64(TTBR1,      p15, 1, c2)
-COPROC_64(HTTBR,      p15, 4, c2)
 COPROC_64(VTTBR,      p15, 6, c2)
 COPROC_32(TTBCR,      p15, 0, c2,  c0, 2)
-COPROC_32(HTCR,       p15, 4, c2,  c0, 2)
 COPROC_32(VTCR,       p15, 4, c2,  c1, 2)
 COPROC_32(DACR,       p15, 0, c3,  c0, 0)
 COPROC_32(PRRR,       p15, 0, c10, c2, 0) /* MAIR0 */
 COPROC_32(NMRR,       p15, 0, c10, c2, 1) /* MAIR1 */
 COPROC_32(AMAIR0,     p15, 0, c10, c3, 0)
 COPROC_32(AMAIR1,     p15, 0, c10, c3, 1)
-COPROC_32(HMAIR0,     p15, 4, c10, c2, 0)
-COPROC_32(HMAIR1,     p15, 4, c10, c2, 1)
 COPROC_32(FCSEIDR,    p15, 0, c13, c0, 0) /* RAZ/WI where there is no FCSE */
 COPROC_32(CONTEXTIDR, p15, 0, c13, c0, 1)
 
@@ -131,12 +125,11 @@ COPROC_32(TEECR,      p14, 6, c0,  c0, 0)
 COPROC_32(TEEHBR,     p14, 6, c1,  c0, 0)
 
 /* Operations: the value is an address or ignored. */
-COPROC_32(ICIALLU,    p15, 0, c7,  c5,  0)
-COPROC_32(BPIALL,     p15, 0, c7,  c5,  6)
+COPROC_32(ICIALLUIS,  p15, 0, c7,  c1,  0)
+COPROC_32(BPIALLIS,   p15, 0, c7,  c1,  6)
 COPROC_32(DCCMVAC,    p15, 0, c7,  c10, 1)
 COPROC_32(DCCIMVAC,   p15, 0, c7,  c14, 1)
-COPROC_32(TLBIALL,    p15, 0, c8,  c7,  0)
-COPROC_32(TLBIALLH,   p15, 4, c8,  c7,  0)
+COPROC_32(TLBIALLIS,  p15, 0, c8,  c3,  0)
 COPROC_32(TLBIMVAH,   p15, 4, c8,  c7,  1)
 COPROC_32(TLBIALLNSNH, p15, 4, c8, c7,  4)
 
@@ -146,14 +139,6 @@ COPROC_32(TLBIALLNSNH, p15, 4, c8, c7,  4)
 #define MIDR_PART_MASK  0xff00fff0u
 #define MIDR_CORTEX_A7  0x4100c070u
 #define MIDR_CORTEX_A15 0x4100c0f0u
-
-/* HSCTLR (B4.1.78). */
-#define HSCTLR_M    (1u << 0)  /* MMU */
-#define HSCTLR_A    (1u << 1)  /* alignment checks */
-#define HSCTLR_C    (1u << 2)  /* data cache */
-#define HSCTLR_I    (1u << 12) /* instruction cache */
-#define HSCTLR_WXN  (1u << 19) /* writable implies execute-never */
-#define HSCTLR_RES1 0x30c50830u
 
 /* HCR (B4.1.71). */
 #define HCR_VM    (1u << 0) /* stage 2 on */
@@ -193,5 +178,3 @@ COPROC_32(TLBIALLNSNH, p15, 4, c8, c7,  4)
 #define PMCR_E       (1u << 0)
 #define PMCR_N_SHIFT 11
 #define PMCR_N_MASK  0x1fu
-
-#endif

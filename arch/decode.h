@@ -4,8 +4,7 @@
  * emulated devices that the syndrome does not describe (ARM ARM DDI 0406C, A5.3,
  * A5.5, A6.2 and A6.3). Pure; kernel/emulate.c calls it, host tests too.
  */
-#ifndef BULKHEAD_ARCH_DECODE_H
-#define BULKHEAD_ARCH_DECODE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,5 +56,3 @@ uint32_t decode_offset(const struct transfer *transfer, uint32_t index, bool car
 
 /* Where the first of the accesses goes; the others follow upwards. */
 uint32_t decode_first_address(const struct transfer *transfer, uint32_t base, uint32_t offset);
-
-#endif

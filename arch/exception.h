@@ -4,8 +4,7 @@
  * enter them (ARM ARM DDI 0406C, B1.8 and B1.9). For the loaded vCPU only; its
  * PC and CPSR are set, so the handler answers EXIT_JUMP.
  */
-#ifndef BULKHEAD_ARCH_EXCEPTION_H
-#define BULKHEAD_ARCH_EXCEPTION_H
+#pragma once
 
 #include "arch/frame.h"
 #include "kernel/types.h"
@@ -33,5 +32,3 @@ void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enu
 
 /* Does the guest's stage 1 use the long-descriptor format? */
 bool exception_is_long_format(void);
-
-#endif

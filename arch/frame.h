@@ -5,8 +5,7 @@
  * User-mode bank: other modes' SP and LR, and FIQ's r8-r12, stay in their banks
  * (arch/regfile.h knows which is which).
  */
-#ifndef BULKHEAD_ARCH_FRAME_H
-#define BULKHEAD_ARCH_FRAME_H
+#pragma once
 
 #include <stdint.h>
 
@@ -16,5 +15,3 @@ struct vcpu_frame {
 	uint32_t pc;
 	uint32_t cpsr;
 };
-
-#endif

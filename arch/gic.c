@@ -78,7 +78,7 @@ void gic_send_sgi(uint32_t targets, uint32_t sgi)
 void gic_enable(uint32_t intid)
 {
 	if (intid >= GIC_FIRST_SPI)
-		GICD->ITARGETSR[intid] = (uint8_t)gic_own_target();
+		gic_set_target(intid, gic_own_target());
 	GICD->ISENABLER[word_of(intid)] = bit_of(intid);
 }
 
@@ -95,6 +95,16 @@ void gic_set_active(uint32_t intid)
 void gic_clear_active(uint32_t intid)
 {
 	GICD->ICACTIVER[word_of(intid)] = bit_of(intid);
+}
+
+void gic_set_pending(uint32_t intid)
+{
+	GICD->ISPENDR[word_of(intid)] = bit_of(intid);
+}
+
+void gic_set_target(uint32_t intid, uint32_t targets)
+{
+	GICD->ITARGETSR[intid] = (uint8_t)targets;
 }
 
 bool gic_is_pending(uint32_t intid)

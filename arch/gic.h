@@ -8,8 +8,7 @@
  * IAR, then gic_drop_priority() for every interrupt; gic_deactivate() only for
  * those the hypervisor serves itself, a guest's EOI deactivates the others.
  */
-#ifndef BULKHEAD_ARCH_GIC_H
-#define BULKHEAD_ARCH_GIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,6 +84,9 @@ struct gich {
 #define GICH_HCR_NPIE           (1u << 3) /* ... when none is pending */
 #define GICH_HCR_EOICOUNT_SHIFT 27
 
+/* GICH_VMCR (5.3.6): the guest's GICV_CTLR.EOImode. */
+#define GICH_VMCR_EOIMODE (1u << 9)
+
 /* GICH_LR (5.3.8). */
 #define GICH_LR_VIRTUAL_MASK   0x3ffu
 #define GICH_LR_PHYSICAL_SHIFT 10
@@ -139,5 +141,7 @@ static inline void gic_deactivate(uint32_t iar)
 void gic_set_active(uint32_t intid);
 void gic_clear_active(uint32_t intid);
 bool gic_is_pending(uint32_t intid);
+void gic_set_pending(uint32_t intid);
 
-#endif
+/* Send an SPI to these cores from now on (4.3.12). */
+void gic_set_target(uint32_t intid, uint32_t targets);

@@ -2,8 +2,7 @@
 /*
  * The Hyp Syndrome Register: why a guest stopped (ARM ARM DDI 0406C, B3.13.6).
  */
-#ifndef BULKHEAD_ARCH_HSR_H
-#define BULKHEAD_ARCH_HSR_H
+#pragma once
 
 #define HSR_EC_SHIFT 26
 #define HSR_EC_COUNT 64u
@@ -73,5 +72,3 @@ enum hsr_ec {
 
 /* HPFAR[31:4] are IPA[39:12]. */
 #define HPFAR_TO_PAGE_SHIFT 4
-
-#endif

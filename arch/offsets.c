@@ -3,8 +3,6 @@
  * Structure offsets for assembly: compiled to text from which the build makes
  * generated/offsets.h. Asserted here where the assembly relies on more.
  */
-#include "arch/vfp.h"
-#include "kernel/core.h"
 #include "kernel/vcpu.h"
 
 #define OFFSET(name, value) __asm__ volatile("\n.ascii \"->" #name " %0\"" : : "i"(value))

@@ -3,8 +3,7 @@
  * The performance monitors (ARM ARM DDI 0406C, chapter B6): one VM's at a time,
  * exchanged when another VM first touches them, frozen while their VM is away.
  */
-#ifndef BULKHEAD_ARCH_PMU_H
-#define BULKHEAD_ARCH_PMU_H
+#pragma once
 
 #include <stdint.h>
 
@@ -30,5 +29,3 @@ void pmu_restore(const struct pmu_state *state);
 /* The master switch, PMCR.E, as the owner goes and comes. */
 void pmu_freeze(struct pmu_state *state);
 void pmu_thaw(const struct pmu_state *state);
-
-#endif

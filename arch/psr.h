@@ -3,8 +3,7 @@
  * The program status registers (ARM ARM DDI 0406C, B1.3.3). Plain numbers:
  * assembly includes this file too.
  */
-#ifndef BULKHEAD_ARCH_PSR_H
-#define BULKHEAD_ARCH_PSR_H
+#pragma once
 
 #define PSR_MODE_MASK 0x1f
 #define PSR_MODE_USR  0x10
@@ -30,5 +29,3 @@
 #define PSR_IT_LOW_SHIFT  25
 #define PSR_IT_LOW_MASK   0x06000000
 #define PSR_IT_MASK       (PSR_IT_HIGH_MASK | PSR_IT_LOW_MASK)
-
-#endif

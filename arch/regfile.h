@@ -3,8 +3,7 @@
  * The general registers as the current guest's mode sees them: in the trap frame
  * or in a bank (ARM ARM DDI 0406C, B1.3.2). For the loaded vCPU only.
  */
-#ifndef BULKHEAD_ARCH_REGFILE_H
-#define BULKHEAD_ARCH_REGFILE_H
+#pragma once
 
 #include "arch/frame.h"
 
@@ -30,5 +29,3 @@ static inline void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t 
 
 /* Exception entry: LR and SPSR of mode, PSR_MODE_ABT or PSR_MODE_UND. */
 void regfile_enter(uint32_t mode, uint32_t lr, uint32_t spsr);
-
-#endif

@@ -3,8 +3,7 @@
  * The board's PL031 (PrimeCell Real Time Clock, DDI 0224): wall-clock time in
  * seconds, and one alarm. Used by kernel/vdev/vpl031.c alone, which shares it out.
  */
-#ifndef BULKHEAD_ARCH_RTC_H
-#define BULKHEAD_ARCH_RTC_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -17,5 +16,3 @@ uint32_t rtc_read(void);
 /* Interrupt when the clock shows this; at once if it does now. One at a time. */
 void rtc_set_alarm(uint32_t seconds);
 void rtc_clear_interrupt(void);
-
-#endif

@@ -78,6 +78,11 @@ secure_entry:
 	str	r2, [r1]		@ GICD_CTLR: both groups
 
 	bl	place_image		@ now: flash may be out of reach later
+	ldr	r10, =BOARD_LOAD	@ there is the image now
+	ldr	r5, =hyp_entry
+
+/* In: r5 = where to go on in hyp mode, r4 = its r0. */
+leave_secure:
 	cps	#PSR_MODE_MON
 	ldr	r0, =monitor_vectors	@ the copy in RAM
 	mcr	p15, 0, r0, c12, c0, 1	@ MVBAR
@@ -86,17 +91,33 @@ secure_entry:
 	orr	r0, r0, r1
 	mcr	p15, 0, r0, c1, c1, 0
 	isb
-	ldr	r10, =BOARD_LOAD	@ there is the image now
 	mov	r0, #(PSR_A | PSR_I | PSR_F | PSR_MODE_HYP)
 	msr	SPSR_cxsf, r0
-	ldr	lr, =hyp_entry
+	mov	r0, r4
+	mov	lr, r5
 	movs	pc, lr
 
-/* A core that no manifest uses (yet): asleep in secure state, where no
- * non-secure interrupt can make it do anything. */
+/* Other cores sleep until core 0's monitor sends SGI 0: by then the image is in
+ * RAM, and the mailbox there says whom it is for. Who is meant goes down to hyp.
+ * In: r0 = MPIDR[23:0], r1 = GICD, r3 = GICC. */
 park:
-	wfi
-	b	park
+	mov	r2, #1
+	str	r2, [r1, #0x100]	@ GICD_ISENABLER0: SGI 0
+	mov	r2, #3
+	str	r2, [r3]		@ GICC_CTLR: both groups wake us
+1:	wfi
+	ldr	r2, [r1, #0x200]	@ GICD_ISPENDR0
+	tst	r2, #1
+	beq	1b			@ something else
+	mvn	r2, #0
+	str	r2, [r1, #0xf10]	@ GICD_CPENDSGIR0: of all senders
+	ldr	r5, =mailbox
+	ldr	r2, [r5]
+	cmp	r2, r0
+	bne	1b			@ for somebody else
+	ldr	r4, [r5, #8]		@ with what, and where to
+	ldr	r5, [r5, #4]
+	b	leave_secure
 
 /* The monitor: SMC from hyp. Guests' SMCs trap to hyp and never come here. No
  * stack; r0-r3 are the caller's to lose (SMCCC, DEN 0028). */
@@ -111,10 +132,26 @@ monitor_vectors:
 	b	.
 	b	.
 
+#define PSCI_CPU_ON       0x84000003
 #define PSCI_SYSTEM_OFF   0x84000008
 #define PSCI_SYSTEM_RESET 0x84000009
 
+/* CPU_ON: r1 = MPIDR, r2 = entry, r3 = r0 there. Caches are off here, as they are
+ * for the core that reads. */
+start_core:
+	ldr	r0, =mailbox
+	stm	r0, {r1-r3}
+	dsb				@ before the interrupt is
+	ldr	r0, =BOARD_GICD
+	ldr	r1, =0x01008000		@ SGI 0 to all others, in group 1 (4.3.15)
+	str	r1, [r0, #0xf00]	@ GICD_SGIR
+	mov	r0, #0
+	movs	pc, lr
+
 monitor_smc:
+	ldr	r12, =PSCI_CPU_ON
+	cmp	r0, r12
+	beq	start_core
 	ldr	r1, =PSCI_SYSTEM_OFF
 	cmp	r0, r1
 	ldrne	r1, =PSCI_SYSTEM_RESET
@@ -123,3 +160,11 @@ monitor_smc:
 	movsne	pc, lr
 	b	board_monitor_power	@ r0 = which; does not return
 	.ltorg
+
+/* For whom (MPIDR[23:0]), where to, and r0 there. Alone in its cache line, which
+ * nobody ever caches. */
+	.data
+	.balign	64
+mailbox:
+	.word	0, 0, 0
+	.balign	64

@@ -37,15 +37,10 @@
 #define MAP_DATA   (DESC_AP1 | DESC_AF | DESC_SH_INNER | DESC_NORMAL | DESC_XN)
 #define MAP_DEVICE (DESC_AP1 | DESC_AF | DESC_DEVICE | DESC_XN)
 
-/* Attr0 Device, Attr1 Normal write-back read- and write-allocate (B4.1.104). */
-#define HMAIR0_VALUE 0x0000ff04u
-/* T0SZ 0; walks inner shareable, write-back write-allocate (B4.1.79). */
-#define HTCR_VALUE 0x80803500u
-
 /* The windows: one block a core, at the top of the address space. */
 #define WINDOW_BASE 0xf0000000u
 
-static uint64_t level1[4] __attribute__((aligned(32)));
+uint64_t stage1_level1[4] __attribute__((aligned(32))); /* for start.S */
 static uint64_t level2[4 * ENTRIES] __attribute__((aligned(4096)));
 static uint64_t level3[ENTRIES] __attribute__((aligned(4096)));
 
@@ -88,7 +83,7 @@ static void map_blocks(uint32_t start, uint32_t bytes, uint64_t attributes)
 void stage1_init(void)
 {
 	for (uint32_t i = 0; i < 4; i++)
-		level1[i] = (uint32_t)&level2[i * ENTRIES] | DESC_TABLE;
+		stage1_level1[i] = (uint32_t)&level2[i * ENTRIES] | DESC_TABLE;
 	for (uint32_t i = 0; i < config_device_count; i++)
 		map_blocks(config_devices[i].pa.raw, config_devices[i].bytes, MAP_DEVICE);
 	map_blocks(HYP_IMAGES, HYP_IMAGES_BYTES, MAP_RODATA);
@@ -96,21 +91,9 @@ void stage1_init(void)
 	/* Writer: this code, caches off. Reader: the table walker, through the
 	 * caches (HTCR). A stale line, if firmware left any, would hide what was
 	 * written: drop it. */
-	cache_clean_invalidate(level1, sizeof(level1));
+	cache_clean_invalidate(stage1_level1, sizeof(stage1_level1));
 	cache_clean_invalidate(level2, sizeof(level2));
 	cache_clean_invalidate(level3, sizeof(level3));
-}
-
-void stage1_enable(void)
-{
-	write_HMAIR0(HMAIR0_VALUE);
-	write_HMAIR1(0);
-	write_HTCR(HTCR_VALUE);
-	write_HTTBR((uint32_t)level1);
-	write_TLBIALLH(0);
-	cache_invalidate_instructions(); /* with its DSB: TLB and caches are clean */
-	write_HSCTLR(HSCTLR_RES1 | HSCTLR_M | HSCTLR_C | HSCTLR_I | HSCTLR_WXN);
-	isb(); /* from here on translated */
 }
 
 static void window_set(uint32_t core, uint64_t descriptor)

@@ -8,8 +8,7 @@
  * Translation starts at level 2 (VTCR.SL0 = 0) with four concatenated tables:
  * 2048 descriptors for 4 GiB, 16 KiB aligned to 16 KiB (B3.6.6).
  */
-#ifndef BULKHEAD_ARCH_STAGE2_H
-#define BULKHEAD_ARCH_STAGE2_H
+#pragma once
 
 #define STAGE2_ROOT_ENTRIES 2048u
 #define STAGE2_ROOT_BYTES   (STAGE2_ROOT_ENTRIES * 8u)
@@ -40,5 +39,3 @@
 /* An invalid descriptor's other bits are ignored by the walker (B3.6.1): here
  * they name the emulated device, so one look-up answers both questions. */
 #define STAGE2_REGION_SHIFT 2
-
-#endif

@@ -10,6 +10,7 @@
  * Registers kept: r10 = where the image lies now, r11 = its length.
  */
 #include "arch/psr.h"
+#include "arch/stage1.h"
 #include "generated/board.h"
 #include "generated/offsets.h"
 
@@ -58,8 +59,8 @@ hyp_entry:
 	ldr	pc, =hyp_start		@ from here on at the linked address
 
 hyp_start:
-	ldr	r0, =0x30c50830		@ HSCTLR: reserved bits only, MMU off
-	mcr	p15, 4, r0, c1, c0, 0
+	ldr	r0, =HSCTLR_OFF
+	mcr	p15, 4, r0, c1, c0, 0	@ HSCTLR: reserved bits only, MMU off
 	isb
 	ldr	r0, =hyp_bss_start
 	ldr	r1, =hyp_bss_end
@@ -72,6 +73,44 @@ hyp_start:
 	ldr	r1, =CORE_STACK_TOP
 	add	sp, r0, r1
 	bl	boot_primary		@ does not return: r0 = struct core *
+
+/* Another core, started by core 0: in hyp mode, r0 = its struct core. */
+	.global secondary_start
+secondary_start:
+	cpsid	aif
+	mov	r4, r0
+	ldr	r0, =HSCTLR_OFF
+	mcr	p15, 4, r0, c1, c0, 0
+	isb
+	bl	stage1_enable
+	mov	r0, r4
+	ldr	r1, =CORE_STACK_TOP
+	add	sp, r0, r1
+	bl	boot_secondary		@ does not return: r0 = struct core *
+
+/* MMU and caches on (B3.6). No stack, no memory; clobbers r0. The tables are
+ * clean in memory; TLBs and instruction caches forget what was before. */
+	.global stage1_enable
+	.type stage1_enable, %function
+stage1_enable:
+	ldr	r0, =HMAIR0_VALUE
+	mcr	p15, 4, r0, c10, c2, 0
+	mov	r0, #0
+	mcr	p15, 4, r0, c10, c2, 1	@ HMAIR1
+	ldr	r0, =HTCR_VALUE
+	mcr	p15, 4, r0, c2, c0, 2
+	ldr	r0, =stage1_level1
+	mov	r1, #0
+	mcrr	p15, 4, r0, r1, c2	@ HTTBR
+	mcr	p15, 4, r0, c8, c7, 0	@ TLBIALLH
+	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU
+	mcr	p15, 0, r0, c7, c5, 6	@ BPIALL
+	dsb
+	isb
+	ldr	r0, =HSCTLR_VALUE
+	mcr	p15, 4, r0, c1, c0, 0
+	isb				@ from here on translated
+	bx	lr
 
 /* The image to where it was linked, if it is elsewhere (flash). Checks first
  * that the RAM is there. In: r10, r11. Clobbers r0-r9. No stack. */

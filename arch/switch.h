@@ -11,8 +11,7 @@
  * the architecture leaves UNKNOWN at reset starts as zero, so that nothing of its
  * former owner is left in it.
  */
-#ifndef BULKHEAD_ARCH_SWITCH_H
-#define BULKHEAD_ARCH_SWITCH_H
+#pragma once
 
 #include <stdint.h>
 
@@ -101,5 +100,3 @@ void switch_restore(const struct switch_state *state);
 
 /* The values after reset; mpidr is what the guest reads as its MPIDR. */
 void switch_reset(struct switch_state *state, uint32_t mpidr);
-
-#endif

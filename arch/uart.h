@@ -3,8 +3,7 @@
  * The board's PL011 (PrimeCell UART, DDI 0183), the hypervisor's console. Used
  * by kernel/console.c and, polled, by a panic.
  */
-#ifndef BULKHEAD_ARCH_UART_H
-#define BULKHEAD_ARCH_UART_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@ int uart_get(void);
 
 /* Interrupts wanted: when there is room to send, when something came. */
 void uart_set_interrupts(bool on_room, bool on_receive);
-
-#endif

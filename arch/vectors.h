@@ -2,8 +2,7 @@
 /*
  * What vectors.S offers to C.
  */
-#ifndef BULKHEAD_ARCH_VECTORS_H
-#define BULKHEAD_ARCH_VECTORS_H
+#pragma once
 
 struct vcpu;
 
@@ -15,5 +14,3 @@ _Noreturn void enter_guest(struct vcpu *vcpu);
 
 /* Take the asynchronous abort that ISR.A shows pending, and forget it. */
 void abort_take_pending(void);
-
-#endif

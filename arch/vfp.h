@@ -3,8 +3,7 @@
  * The floating-point and SIMD unit's registers, exchanged lazily (ARM ARM DDI
  * 0406C, A2.6 and B1.11). HCPTR must let hyp mode at the unit.
  */
-#ifndef BULKHEAD_ARCH_VFP_H
-#define BULKHEAD_ARCH_VFP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -17,5 +16,3 @@ struct vfp_state {
 
 void vfp_save(struct vfp_state *state);
 void vfp_restore(const struct vfp_state *state);
-
-#endif

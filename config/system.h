@@ -6,8 +6,7 @@
  *
  * Owner: the build. Read by all, written by nobody, on any core, without a lock.
  */
-#ifndef BULKHEAD_CONFIG_SYSTEM_H
-#define BULKHEAD_CONFIG_SYSTEM_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -131,5 +130,3 @@ extern const uint32_t config_device_count;
 
 /* What emulated devices need done once, at boot; NULL at the end. */
 extern void (*const config_inits[])(void);
-
-#endif

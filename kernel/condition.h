@@ -3,8 +3,7 @@
  * Would a trapped conditional instruction have executed at all? A core may trap
  * one that fails its condition (ARM ARM DDI 0406C, B1.14.1 and A8.3.1). Pure.
  */
-#ifndef BULKHEAD_KERNEL_CONDITION_H
-#define BULKHEAD_KERNEL_CONDITION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +21,3 @@ static inline bool condition_passed(uint32_t hsr, uint32_t cpsr)
 	return (hsr & (HSR_CV | HSR_COND_MASK << HSR_COND_SHIFT)) == valid_always ||
 	       condition_passed_slowly(hsr, cpsr);
 }
-
-#endif

@@ -10,11 +10,7 @@
 
 #include <stdarg.h>
 
-#include "arch/cp15.h"
-#include "arch/gic.h"
 #include "arch/uart.h"
-#include "generated/board.h"
-#include "kernel/core.h"
 #include "kernel/format.h"
 #include "kernel/input.h"
 #include "kernel/source.h"

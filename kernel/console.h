@@ -7,8 +7,7 @@
  *
  * Runs on core 0.
  */
-#ifndef BULKHEAD_KERNEL_CONSOLE_H
-#define BULKHEAD_KERNEL_CONSOLE_H
+#pragma once
 
 #include "config/system.h"
 
@@ -45,5 +44,3 @@ void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
  * TIMEOUT_NEVER; and what happens then. */
 uint64_t console_deadline(const struct core *core);
 void console_timeout(struct core *core);
-
-#endif

@@ -3,11 +3,9 @@
  * A physical core: what runs on it, who may, and its stack. Touched by that core
  * only.
  */
-#ifndef BULKHEAD_KERNEL_CORE_H
-#define BULKHEAD_KERNEL_CORE_H
+#pragma once
 
-#include <stdatomic.h>
-
+#include "arch/cp15.h"
 #include "generated/board.h"
 #include "kernel/types.h"
 
@@ -16,6 +14,7 @@
 struct core {
 	uint32_t index;
 	uint32_t gic_targets; /* GICD_ITARGETSR's bit of this core */
+	atomic_bool is_up;
 	atomic_uint requests; /* kernel/request.h; the only field others write */
 	bool needs_schedule;  /* look for another vCPU before returning to a guest */
 	struct vcpu *current; /* who runs; NULL: idle */
@@ -31,7 +30,11 @@ struct core {
 	uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(8)));
 };
 
+/* The one that runs this. */
+static inline struct core *core_current(void)
+{
+	return (struct core *)(uintptr_t)read_HTPIDR();
+}
+
 /* All cores in use; made by mksystem, zero at reset. */
 extern struct core cores[];
-
-#endif

@@ -4,15 +4,12 @@
  * found by index. What traps is set in world.c: ACTLR, the implementation-
  * defined registers, debug, the physical counter and timer, the PMU of others.
  */
-#include "arch/cp15.h"
 
 #include "arch/exception.h"
 #include "arch/hsr.h"
-#include "arch/psr.h"
 #include "arch/regfile.h"
 #include "kernel/condition.h"
 #include "kernel/trap.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 

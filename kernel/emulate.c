@@ -7,16 +7,12 @@
 
 #include "arch/barrier.h"
 #include "arch/cache.h"
-#include "arch/cp15.h"
 #include "arch/decode.h"
 #include "arch/hsr.h"
-#include "arch/psr.h"
 #include "arch/regfile.h"
 #include "arch/stage1.h"
 #include "kernel/condition.h"
-#include "kernel/core.h"
 #include "kernel/mmio.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 #define PAR_F         (1ull << 0)     /* it faulted */

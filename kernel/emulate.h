@@ -3,8 +3,7 @@
  * Accesses to emulated devices that the syndrome does not describe: the instruction
  * itself is looked at (ARM ARM DDI 0406C, B3.13.6). Called from trap.c.
  */
-#ifndef BULKHEAD_KERNEL_EMULATE_H
-#define BULKHEAD_KERNEL_EMULATE_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -18,5 +17,3 @@ struct vcpu;
  * supports, or unaligned, or beyond the page that faulted. Registers change in the
  * first case only; a device may have seen the accesses before one that failed. */
 enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
-
-#endif

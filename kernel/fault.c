@@ -4,13 +4,11 @@
  */
 #include "kernel/fault.h"
 
-#include "arch/cp15.h"
 #include "arch/exception.h"
 #include "arch/hsr.h"
 #include "kernel/console.h"
 #include "kernel/guest_ram.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 

@@ -3,8 +3,7 @@
  * A guest's mistake, answered on that guest alone: as a real core would, or by
  * the VM's on-fault policy.
  */
-#ifndef BULKHEAD_KERNEL_FAULT_H
-#define BULKHEAD_KERNEL_FAULT_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -17,5 +16,3 @@ void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result);
 /* An asynchronous external abort that the vCPU caused: taken while it ran, or
  * found pending when it was put aside. */
 void fault_asynchronous(struct vcpu *vcpu);
-
-#endif

@@ -3,8 +3,7 @@
  * The little of printf that the hypervisor's messages need: %s %c %lu %lx %08lx %%.
  * No memory, no recursion. Pure.
  */
-#ifndef BULKHEAD_KERNEL_FORMAT_H
-#define BULKHEAD_KERNEL_FORMAT_H
+#pragma once
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,5 +11,3 @@
 /* Write at most bytes - 1 characters and a terminating NUL to buffer; what does
  * not fit is cut off. Returns the length written. bytes > 0. */
 uint32_t format_text(char *buffer, uint32_t bytes, const char *format, va_list arguments);
-
-#endif

@@ -6,8 +6,6 @@
 
 #include "arch/cache.h"
 #include "arch/stage1.h"
-#include "kernel/core.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)

@@ -3,8 +3,7 @@
  * Guest RAM seen from the hypervisor: where an IPA lies, and a look at a word
  * through the core's window (arch/stage1.h).
  */
-#ifndef BULKHEAD_KERNEL_GUEST_RAM_H
-#define BULKHEAD_KERNEL_GUEST_RAM_H
+#pragma once
 
 #include "config/system.h"
 
@@ -16,5 +15,3 @@ bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa);
 /* A word at an aligned IPA, as the guest's coherent observers see it; false, and
  * *value unchanged, if it is not RAM. */
 bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value);
-
-#endif

@@ -3,8 +3,7 @@
  * Console input: to the VM in focus, but for what follows the escape key. When
  * that VM's UART is full, characters stay in ours, and the sender waits.
  */
-#ifndef BULKHEAD_KERNEL_INPUT_H
-#define BULKHEAD_KERNEL_INPUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ void input_resume(void);
  * TIMEOUT_NEVER; and what happens then. */
 uint64_t input_deadline(void);
 void input_timeout(void);
-
-#endif

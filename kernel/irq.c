@@ -4,14 +4,10 @@
  */
 #include "kernel/irq.h"
 
-#include "arch/cp15.h"
-#include "arch/gic.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
 #include "kernel/sched.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
-#include "vgic/vgic.h"
+#include "kernel/vm.h"
 
 void irq_handle(struct core *core)
 {
@@ -63,7 +59,10 @@ void irq_unexpected(const struct irq_route *route, struct core *core, uint32_t i
 
 void irq_passthrough(const struct irq_route *route, struct core *core, uint32_t iar)
 {
-	(void)core;
+	struct vcpu *vcpu = vm_vcpu_on(route->vcpu->vm, core);
+
 	gic_drop_priority(iar);
-	vgic_raise_linked(route->vcpu, route->virtual_intid);
+	lock_take(&vcpu->vm->lock);
+	vgic_raise_linked(vcpu, route->virtual_intid);
+	lock_release(&vcpu->vm->lock);
 }

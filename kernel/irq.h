@@ -3,8 +3,7 @@
  * Physical interrupts: acknowledged in hyp, routed by the generated table
  * irq_routes[]. On the core that takes them.
  */
-#ifndef BULKHEAD_KERNEL_IRQ_H
-#define BULKHEAD_KERNEL_IRQ_H
+#pragma once
 
 #include "config/system.h"
 
@@ -26,5 +25,3 @@ void irq_unexpected(const struct irq_route *route, struct core *core, uint32_t i
 
 /* A device that belongs to route->vcpu: hardware-linked, its EOI deactivates. */
 void irq_passthrough(const struct irq_route *route, struct core *core, uint32_t iar);
-
-#endif

@@ -6,10 +6,7 @@
  *
  * Who holds one lock never takes another.
  */
-#ifndef BULKHEAD_KERNEL_LOCK_H
-#define BULKHEAD_KERNEL_LOCK_H
-
-#include <stdatomic.h>
+#pragma once
 
 #include "generated/board.h"
 #include "kernel/types.h"
@@ -39,5 +36,3 @@ static inline void lock_release(struct lock *lock)
 	served = atomic_load_explicit(&lock->serving, memory_order_relaxed);
 	atomic_store_explicit(&lock->serving, served + 1, memory_order_release);
 }
-
-#endif

@@ -2,24 +2,25 @@
 /*
  * From start.S to the first guest: the boot as a list.
  */
-#include "arch/cp15.h"
-#include "arch/gic.h"
+#include "arch/boards/board.h"
 #include "arch/stage1.h"
 #include "arch/vectors.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
 #include "kernel/irq.h"
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
 /* start.S calls it on the boot core: hyp mode, MMU off, bss clear. */
 _Noreturn void boot_primary(struct core *core);
+
+/* ... and on the others, with MMU and caches on: in start.S, too, their entry. */
+_Noreturn void boot_secondary(struct core *core);
+void secondary_start(void);
 
 /* Only the Cortex-A15 needs the flush on entry (vectors.S). */
 static void set_vectors(void)
@@ -61,25 +62,57 @@ static void init_vms(void)
 		config_inits[i]();
 }
 
+/* What each core sets up for itself. */
+static void init_core(struct core *core)
+{
+	core->index = (uint32_t)(core - cores);
+	write_HTPIDR((uint32_t)core); /* core_current() */
+	set_vectors();
+	gic_init_core();
+	core->gic_targets = gic_own_target();
+	trace_init(core->index);
+	timeout_init();
+	world_init();
+	sched_init(core);
+	irq_init_core(core);
+	atomic_store(&core->is_up, true);
+}
+
+RARELY_RUN _Noreturn void boot_secondary(struct core *core)
+{
+	init_core(core);
+	enter_guest(sched_run(core));
+}
+
+#define START_MS 1000u
+
+/* Before any VM runs: nobody is kept waiting. */
+static void start_core(uint32_t i)
+{
+	struct core *core = &cores[i];
+	uint64_t end = read_CNTPCT() + timeout_ticks(START_MS);
+
+	if (!board_start_core(config_cores[i].mpidr, secondary_start, core))
+		panic_wrong_board("the board refuses to start a core that the manifest uses");
+	while (!atomic_load(&core->is_up))
+		if (read_CNTPCT() > end)
+			panic_wrong_board("a core that the manifest uses does not start");
+}
+
 RARELY_RUN _Noreturn void boot_primary(struct core *core)
 {
-	write_HTPIDR((uint32_t)core); /* for kernel/request.c */
 	set_vectors();
 	stage1_init();
 	stage1_enable();
 	console_init(); /* from here on we can speak */
 	check_board();
 	gic_init_distributor();
-	gic_init_core();
 	console_enable();
-	core->gic_targets = gic_own_target();
-	trace_init(core->index);
-	timeout_init();
-	trap_init();
-	world_init();
 	init_vms();
-	sched_init(core);
-	irq_init_core(core);
+	trap_init();
+	init_core(core);
+	for (uint32_t i = 1; i < config_core_count; i++)
+		start_core(i);
 	console_print("%s, %lu VMs on %lu cores", BOARD_NAME, config_vm_count, config_core_count);
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vm_start(&vms[i]);

@@ -5,13 +5,10 @@
  */
 #include "kernel/mmio.h"
 
-#include "arch/cp15.h"
 #include "arch/hsr.h"
-#include "arch/psr.h"
 #include "arch/regfile.h"
 #include "arch/stage2.h"
 #include "kernel/trap.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 /* The region that a page of the VM's address space belongs to; the hole if it is
@@ -28,6 +25,18 @@ static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uin
 	if (descriptor & STAGE2_VALID)
 		return vcpu->regions;
 	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
+}
+
+/* Ask the device, which its VM's lock guards. */
+static inline enum exit_result ask(struct vcpu *vcpu, const struct mmio_region *region,
+				   struct mmio *mmio)
+{
+	enum exit_result result;
+
+	lock_take(&vcpu->vm->lock);
+	result = region->access(vcpu, region->device, mmio);
+	lock_release(&vcpu->vm->lock);
+	return result;
 }
 
 /* A read narrower than a word: extended as the instruction says. */
@@ -57,7 +66,7 @@ OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, stru
 	mmio->offset = ipa - region->base;
 	if (mmio->is_write)
 		mmio->value = in_order(vcpu, extend(mmio->value, mmio->bytes, false), mmio->bytes);
-	result = region->access(vcpu, region->device, mmio);
+	result = ask(vcpu, region, mmio);
 	if (!mmio->is_write)
 		mmio->value =
 			extend(in_order(vcpu, mmio->value, mmio->bytes), mmio->bytes, is_signed);
@@ -76,10 +85,10 @@ enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 	if (hsr & HSR_WNR) {
 		mmio.is_write = true;
 		mmio.value = regfile_read(&vcpu->frame, rt);
-		return region->access(vcpu, region->device, &mmio);
+		return ask(vcpu, region, &mmio);
 	}
 	mmio.is_write = false;
-	result = region->access(vcpu, region->device, &mmio);
+	result = ask(vcpu, region, &mmio);
 	if (result == EXIT_DONE)
 		regfile_write(&vcpu->frame, rt, mmio.value);
 	return result;

@@ -3,8 +3,7 @@
  * Access to an emulated device: what a device handler gets, and how a trapped
  * address finds its handler. A handler never sees the guest's registers.
  */
-#ifndef BULKHEAD_KERNEL_MMIO_H
-#define BULKHEAD_KERNEL_MMIO_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -20,7 +19,8 @@ struct mmio {
 
 /* A device's registers in a VM's map; const, made by mksystem. */
 struct mmio_region {
-	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. */
+	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. The
+	 * VM's lock is held. */
 	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
 	void *device;
 	uint32_t base;          /* IPA of offset 0 */
@@ -33,5 +33,3 @@ enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmi
 
 /* regions[0]: nothing is there. Answers EXIT_FAULT to every access. */
 enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio);
-
-#endif

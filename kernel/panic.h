@@ -2,8 +2,7 @@
 /*
  * The end, for our own bugs only: nothing a guest does may lead here.
  */
-#ifndef BULKHEAD_KERNEL_PANIC_H
-#define BULKHEAD_KERNEL_PANIC_H
+#pragma once
 
 #include <stdint.h>
 
@@ -23,5 +22,3 @@ _Noreturn void panic_wrong_board(const char *message);
 
 /* An assumption of ours does not hold: what, and what to do about it. */
 _Noreturn void panic(const char *message);
-
-#endif

@@ -5,8 +5,8 @@
  */
 #include "kernel/psci.h"
 
+#include "kernel/guest_ram.h"
 #include "kernel/sched.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 #define PSCI_BASE  0x84000000u
@@ -16,15 +16,15 @@
 #define PSCI_SUCCESS            0
 #define PSCI_NOT_SUPPORTED      (-1)
 #define PSCI_INVALID_PARAMETERS (-2)
-#define PSCI_DENIED             (-3)
 #define PSCI_ALREADY_ON         (-4)
+#define PSCI_ON_PENDING         (-5)
+#define PSCI_INVALID_ADDRESS    (-9)
 
 #define PSCI_VERSION_1_1     0x00010001
 #define PSCI_MIGRATE_NO_NEED 2
 #define SMCCC_VERSION        0x80000000u
 
-/* These run with a call's arguments and return its result; a vCPU whose state
- * has changed does not see it. */
+/* These run with a call's arguments and return its result. */
 typedef int32_t (*psci_function)(struct vcpu *vcpu);
 
 static int32_t version(struct vcpu *vcpu)
@@ -49,21 +49,36 @@ static struct vcpu *find_target(struct vcpu *vcpu, uint32_t mpidr)
 	return mpidr < config->vcpu_count ? &config->vcpus[mpidr] : NULL;
 }
 
+/* Several may ask at once: one of them is the first (5.1.4, 5.6). */
 static int32_t cpu_on(struct vcpu *vcpu)
 {
-	const struct vcpu *target = find_target(vcpu, vcpu->frame.r[1]);
+	struct vcpu *target = find_target(vcpu, vcpu->frame.r[1]);
+	uint32_t entry = vcpu->frame.r[2];
+	pa_t pa;
 
-	return target ? PSCI_ALREADY_ON : PSCI_INVALID_PARAMETERS;
+	if (!target)
+		return PSCI_INVALID_PARAMETERS;
+	if (vm_vcpu_power(target) == VCPU_POWER_OFF &&
+	    !guest_ram_find(vcpu->vm->config, (ipa_t){ entry & ~1u }, &pa))
+		return PSCI_INVALID_ADDRESS;
+	switch (vm_start_vcpu(target, entry, vcpu->frame.r[3])) {
+	case VCPU_POWER_ON:
+		return PSCI_ALREADY_ON;
+	case VCPU_POWER_PENDING:
+		return PSCI_ON_PENDING;
+	default:
+		return PSCI_SUCCESS;
+	}
 }
 
-/* 0: on, 1: off, 2: on pending (5.1.6). */
+/* 0: on, 1: off, 2: on pending (5.1.6), as enum vcpu_power. */
 static int32_t affinity_info(struct vcpu *vcpu)
 {
-	const struct vcpu *target = find_target(vcpu, vcpu->frame.r[1]);
+	struct vcpu *target = find_target(vcpu, vcpu->frame.r[1]);
 
 	if (!target || vcpu->frame.r[2] != 0)
 		return PSCI_INVALID_PARAMETERS;
-	return target->state == VCPU_OFF;
+	return (int32_t)vm_vcpu_power(target);
 }
 
 static int32_t migrate_info_type(struct vcpu *vcpu)
@@ -72,10 +87,10 @@ static int32_t migrate_info_type(struct vcpu *vcpu)
 	return PSCI_MIGRATE_NO_NEED;
 }
 
-/* The last CPU of a uniprocessor goes: nothing can start it again. */
+/* If it is the last one, nothing can start the VM again but the console. */
 static int32_t cpu_off(struct vcpu *vcpu)
 {
-	sched_set_state(vcpu, VCPU_OFF);
+	vm_stop_vcpu(vcpu);
 	return PSCI_SUCCESS;
 }
 
@@ -124,8 +139,6 @@ OUT_OF_LINE enum exit_result psci_call(struct vcpu *vcpu, uint32_t function)
 	psci_function handler = functions[function - PSCI_BASE];
 	int32_t result = handler ? handler(vcpu) : PSCI_NOT_SUPPORTED;
 
-	/* Off, or being loaded again: its registers are not its own any more. */
-	if (vcpu->state != VCPU_OFF && vcpu->state != VCPU_LOADING)
-		vcpu->frame.r[0] = (uint32_t)result;
+	vcpu->frame.r[0] = (uint32_t)result; /* of one that is off, nobody will see it */
 	return EXIT_JUMP;
 }

@@ -4,18 +4,9 @@
  */
 #include "kernel/request.h"
 
-#include "arch/cp15.h"
-#include "arch/gic.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
-#include "kernel/vcpu.h"
+#include "kernel/sched.h"
 #include "kernel/vm.h"
-
-/* The one that runs this. */
-static struct core *core_current(void)
-{
-	return (struct core *)read_HTPIDR();
-}
 
 /* Only the first of several requests needs to interrupt. */
 void request_core(struct core *core, uint32_t what)
@@ -38,13 +29,17 @@ static void serve_vcpu(struct vcpu *vcpu)
 {
 	uint32_t what = atomic_exchange(&vcpu->requests, 0);
 
+	if (what & (VCPU_REQUEST_STOP | VCPU_REQUEST_STOPPED | VCPU_REQUEST_START))
+		vm_serve(vcpu, what);
 	if (what & VCPU_REQUEST_POLL)
 		vm_poll_devices(vcpu->vm);
 	if (what & VCPU_REQUEST_RELIST) {
 		lock_take(&vcpu->vm->lock);
-		vgic_relist(vcpu);
+		vgic_relist_requested(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}
+	if ((what & VCPU_REQUEST_RESUME) && vcpu->state == VCPU_WAITING)
+		sched_set_state(vcpu, VCPU_READY);
 }
 
 void request_serve(struct core *core)
@@ -53,6 +48,8 @@ void request_serve(struct core *core)
 
 	if (what & CORE_REQUEST_CONSOLE)
 		console_serve();
+	if (what & CORE_REQUEST_POWER_OFF)
+		vm_power_off_board();
 	if (!(what & CORE_REQUEST_VCPUS))
 		return;
 	for (uint32_t i = 0; i < core->vcpu_count; i++)

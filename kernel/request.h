@@ -6,22 +6,26 @@
  *
  * A core serves its requests before it chooses whom to run: sched_run().
  */
-#ifndef BULKHEAD_KERNEL_REQUEST_H
-#define BULKHEAD_KERNEL_REQUEST_H
+#pragma once
 
 #include "config/system.h"
 
 /* Of a core. */
 enum {
-	CORE_REQUEST_VCPUS = 1,   /* one of its vCPUs has a request */
-	CORE_REQUEST_CONSOLE = 2, /* core 0: a ring has something to send */
-	CORE_REQUEST_CLOCK = 4,   /* core 0: a VM's alarm has changed */
+	CORE_REQUEST_VCPUS = 1,     /* one of its vCPUs has a request */
+	CORE_REQUEST_CONSOLE = 2,   /* core 0: a ring has something to send */
+	CORE_REQUEST_CLOCK = 4,     /* core 0: a VM's alarm has changed */
+	CORE_REQUEST_POWER_OFF = 8, /* core 0: the last VM is off */
 };
 
 /* Of a vCPU. */
 enum {
-	VCPU_REQUEST_RELIST = 1, /* its list registers: something has changed */
-	VCPU_REQUEST_POLL = 2,   /* its VM's devices: something has come from outside */
+	VCPU_REQUEST_RELIST = 1,   /* its list registers: something has changed */
+	VCPU_REQUEST_POLL = 2,     /* its VM's devices: something has come from outside */
+	VCPU_REQUEST_RESUME = 4,   /* what it waits for may have come */
+	VCPU_REQUEST_STOP = 8,     /* the VM stops */
+	VCPU_REQUEST_STOPPED = 16, /* boot vCPU: it has */
+	VCPU_REQUEST_START = 32,   /* PSCI CPU_ON */
 };
 
 /* The software-generated interrupt between cores. */
@@ -37,5 +41,3 @@ void request_serve(struct core *core);
 
 /* REQUEST_SGI came. */
 void request_irq(const struct irq_route *route, struct core *core, uint32_t iar);
-
-#endif

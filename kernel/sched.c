@@ -7,14 +7,12 @@
 #include "kernel/sched.h"
 
 #include "arch/barrier.h"
-#include "arch/cp15.h"
 #include "arch/stage2.h"
-#include "kernel/core.h"
 #include "kernel/irq.h"
 #include "kernel/request.h"
 #include "kernel/timeout.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
@@ -123,7 +121,7 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 		struct vcpu *next;
 
 		core->needs_schedule = false;
-		if (atomic_load_explicit(&core->requests, memory_order_relaxed))
+		while (atomic_load_explicit(&core->requests, memory_order_relaxed))
 			request_serve(core);
 		choice = choose(core);
 		next = choice.vcpu;
@@ -142,6 +140,11 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 		}
 		if (next != core->loaded)
 			world_switch(core, next);
+		if (CONFIG_CORE_COUNT > 1 && next->vgic.asked_at) {
+			trap_again(next);
+			if (core->needs_schedule)
+				continue;
+		}
 		timeout_program(core);
 		world_update_traps(next);
 		return next;

@@ -3,8 +3,7 @@
  * The scheduler of one core: the highest priority runs, equals take turns of a
  * slice; WFI gives the rest of a slice away. Works on its own core only.
  */
-#ifndef BULKHEAD_KERNEL_SCHED_H
-#define BULKHEAD_KERNEL_SCHED_H
+#pragma once
 
 #include "kernel/vcpu.h"
 
@@ -30,5 +29,3 @@ void sched_slice_over(struct core *core);
 
 /* Whom the pinned vCPUs are, from config_vcpus[]; once, at boot. */
 void sched_init(struct core *core);
-
-#endif

@@ -3,8 +3,7 @@
  * One source of console output: a ring of characters, and the line it has open
  * on the wire. Pure, but for console.c nobody calls it.
  */
-#ifndef BULKHEAD_KERNEL_SOURCE_H
-#define BULKHEAD_KERNEL_SOURCE_H
+#pragma once
 
 #include "kernel/console.h"
 
@@ -64,5 +63,3 @@ bool source_break_line(struct source *source);
 /* Nothing is in front of c, it ends no line, and the UART has room: it may go
  * there directly, past the ring. */
 bool source_pass(struct source *source, char c);
-
-#endif

@@ -6,10 +6,7 @@
 #include "kernel/timeout.h"
 
 #include "arch/barrier.h"
-#include "arch/cp15.h"
-#include "arch/gic.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
 #include "kernel/sched.h"
 #include "kernel/vcpu.h"
 

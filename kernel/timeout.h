@@ -4,8 +4,7 @@
  * the end of a slice, the timers of idle vCPUs, the console's patience. Times
  * are values of the physical counter.
  */
-#ifndef BULKHEAD_KERNEL_TIMEOUT_H
-#define BULKHEAD_KERNEL_TIMEOUT_H
+#pragma once
 
 #include "config/system.h"
 
@@ -25,5 +24,3 @@ void timeout_look_again(struct core *core);
 
 /* The hyp timer's interrupt: serve what is due. */
 void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar);
-
-#endif

@@ -4,13 +4,9 @@
  * that core, read from a memory dump by tools/bhtrace. It exists only in systems
  * whose manifest has `trace-events`; elsewhere TRACE() is nothing at all.
  */
-#ifndef BULKHEAD_KERNEL_TRACE_H
-#define BULKHEAD_KERNEL_TRACE_H
+#pragma once
 
-#include "arch/cp15.h"
-#include "generated/board.h"
 #include "kernel/core.h"
-#include "kernel/types.h"
 
 /* X(name, what a is, what b is). The number of an event is its place here. `a` and
  * `b` name the fields in the decoded trace; tools/bhtrace reads this list. */
@@ -89,7 +85,5 @@ static inline void trace_init(uint32_t core)
 }
 
 #define TRACE(core, event, a, b) ((void)0)
-
-#endif
 
 #endif

@@ -5,11 +5,8 @@
  */
 #include "kernel/trap.h"
 
-#include "arch/cp15.h"
 #include "arch/exception.h"
 #include "arch/hsr.h"
-#include "arch/psr.h"
-#include "kernel/core.h"
 #include "kernel/emulate.h"
 #include "kernel/fault.h"
 #include "kernel/sched.h"
@@ -132,19 +129,44 @@ void trap_init(void)
 		(midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0;
 }
 
-struct vcpu *trap_handle(struct vcpu *vcpu)
+/* Handled again when others have answered: until then the guest does not go on. */
+static void wait_for_answer(struct vcpu *vcpu, uint32_t hsr)
 {
-	uint32_t hsr = read_HSR();
-	enum exit_result result;
+	vcpu->waits = (struct vcpu_trap){ hsr, read_HDFAR(), read_HPFAR() };
+	sched_set_state(vcpu, VCPU_WAITING);
+}
 
-	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
-	result = exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr);
+static inline void finish(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
+{
 	if (result >= EXIT_DONE) {
 		if (result == EXIT_DONE)
 			vcpu_skip(vcpu, instruction_bytes(hsr));
 		else
 			fault_guest(vcpu, hsr, result);
+	} else if (CONFIG_CORE_COUNT > 1 && result == EXIT_WAIT && vcpu->vgic.asked_at) {
+		wait_for_answer(vcpu, hsr);
 	}
+}
+
+void trap_again(struct vcpu *vcpu)
+{
+	uint32_t hsr = vcpu->waits.hsr;
+	enum exit_result result;
+
+	write_HDFAR(vcpu->waits.hdfar);
+	write_HPFAR(vcpu->waits.hpfar);
+	result = exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr);
+	finish(vcpu, hsr, result);
+	if (vcpu->state != VCPU_WAITING)
+		vcpu->vgic.asked_at = 0;
+}
+
+struct vcpu *trap_handle(struct vcpu *vcpu)
+{
+	uint32_t hsr = read_HSR();
+
+	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
+	finish(vcpu, hsr, exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr));
 	if (vcpu->core->needs_schedule)
 		vcpu = sched_run(vcpu->core);
 	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);

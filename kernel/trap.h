@@ -2,8 +2,7 @@
 /*
  * Why a guest stopped, and what is done about it: one look at HSR, one table.
  */
-#ifndef BULKHEAD_KERNEL_TRAP_H
-#define BULKHEAD_KERNEL_TRAP_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -15,6 +14,10 @@ void trap_init(void);
 /* From vectors.S. Return the vCPU to run. */
 struct vcpu *trap_handle(struct vcpu *vcpu);
 struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu);
+
+/* From the scheduler: the vCPU, which is loaded, waited for others. It may have to
+ * wait again. */
+void trap_again(struct vcpu *vcpu);
 
 /* Handlers that have a file of their own, for trap.c's table. Each answers for
  * the instruction that hsr describes. */
@@ -29,5 +32,3 @@ enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
  * what nearly all are: of a word, aligned, in little-endian order. */
 enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
 enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
-
-#endif

@@ -4,12 +4,13 @@
  * confused with each other, and the answers a trap handler can give.
  * Also included by host tools and host tests; it needs nothing but C11.
  */
-#ifndef BULKHEAD_KERNEL_TYPES_H
-#define BULKHEAD_KERNEL_TYPES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <stdatomic.h> /* newlib's wants the types above */
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
@@ -46,5 +47,3 @@ enum exit_result {
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define CONTAINER_OF(pointer, type, member) ((type *)((uintptr_t)(pointer)-offsetof(type, member)))
-
-#endif

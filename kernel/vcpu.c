@@ -4,22 +4,18 @@
  */
 #include "kernel/vcpu.h"
 
-#include "arch/psr.h"
-#include "kernel/core.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
 /* MPIDR: multiprocessor format, affinity 0 is the vCPU's number (B4.1.106). */
 #define MPIDR_FORMAT (1u << 31)
 
-void vcpu_reset(struct vcpu *vcpu)
+void vcpu_reset(struct vcpu *vcpu, uint32_t pc, const uint32_t r[3])
 {
-	const struct vm_config *config = vcpu->vm->config;
-
 	vcpu->frame = (struct vcpu_frame){
-		.r = { config->boot_r[0], config->boot_r[1], config->boot_r[2] },
-		.pc = config->boot_pc & ~1u,
-		.cpsr = PSR_MODE_SVC | PSR_A | PSR_I | PSR_F | (config->boot_pc & 1u ? PSR_T : 0),
+		.r = { r[0], r[1], r[2] },
+		.pc = pc & ~1u,
+		.cpsr = PSR_MODE_SVC | PSR_A | PSR_I | PSR_F | (pc & 1u ? PSR_T : 0),
 	};
 	switch_reset(&vcpu->system, MPIDR_FORMAT | vcpu->config->index);
 	vcpu->has_abort = false;

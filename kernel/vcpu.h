@@ -3,17 +3,14 @@
  * A virtual CPU: the trap frame that vectors.S fills, and all that a world
  * switch exchanges. Touched by its own core only; pinned there for good.
  */
-#ifndef BULKHEAD_KERNEL_VCPU_H
-#define BULKHEAD_KERNEL_VCPU_H
+#pragma once
 
 #include "arch/frame.h"
 #include "arch/pmu.h"
 #include "arch/psr.h"
 #include "arch/switch.h"
 #include "arch/vfp.h"
-#include "config/system.h"
 #include "kernel/core.h"
-#include "kernel/types.h"
 #include "vgic/vgic.h"
 #include "vtimer/vtimer.h"
 
@@ -22,6 +19,21 @@ enum vcpu_state {
 	VCPU_LOADING, /* its time goes into scrubbing and loading its VM */
 	VCPU_READY,   /* wants the core, or has it */
 	VCPU_IDLE,    /* in WFI */
+	VCPU_WAITING, /* for another core's answer: the trap is handled again then */
+};
+
+/* What PSCI calls on and off; guarded by the VM's lock, for any core may ask. */
+enum vcpu_power {
+	VCPU_POWER_ON,
+	VCPU_POWER_OFF,
+	VCPU_POWER_PENDING, /* its core is asked to start it */
+};
+
+/* The trap that is to be handled again. */
+struct vcpu_trap {
+	uint32_t hsr;
+	uint32_t hdfar;
+	uint32_t hpfar;
 };
 
 struct vcpu {
@@ -34,9 +46,13 @@ struct vcpu {
 	const struct mmio_region *regions; /* likewise */
 	atomic_uint requests;              /* kernel/request.h; written by any core */
 	enum vcpu_state state;
-	uint8_t priority;    /* config->priority, at hand */
-	uint32_t slice_left; /* counter ticks, of one that was outranked; or 0 */
-	bool has_abort;      /* a virtual asynchronous abort is pending: HCR.VA */
+	enum vcpu_power power;
+	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
+	uint32_t start_r0;
+	struct vcpu_trap waits; /* while VCPU_WAITING */
+	uint8_t priority;       /* config->priority, at hand */
+	uint32_t slice_left;    /* counter ticks, of one that was outranked; or 0 */
+	bool has_abort;         /* a virtual asynchronous abort is pending: HCR.VA */
 	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
 	struct switch_state system; /* valid while another vCPU is loaded */
@@ -44,9 +60,9 @@ struct vcpu {
 	struct pmu_state pmu;       /* valid while another vCPU owns the PMU */
 };
 
-/* Registers as after a reset, the PC at the VM's boot address. The vCPU must not
- * be loaded. */
-void vcpu_reset(struct vcpu *vcpu);
+/* Registers as after a reset, but r0 to r2 from r[]; bit 0 of pc means Thumb. The
+ * vCPU must not be loaded. */
+void vcpu_reset(struct vcpu *vcpu, uint32_t pc, const uint32_t r[3]);
 
 /* ITSTATE of a Thumb instruction that has been executed (A2.5.2). */
 void vcpu_advance_it(struct vcpu *vcpu);
@@ -70,5 +86,3 @@ static inline bool vcpu_is_loaded(const struct vcpu *vcpu)
 
 /* All vCPUs, parallel to config_vcpus[]; made by mksystem, zero at reset. */
 extern struct vcpu vcpus[];
-
-#endif

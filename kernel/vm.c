@@ -13,12 +13,11 @@
 #include "arch/memory.h"
 #include "arch/stage1.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
 #include "kernel/guest_ram.h"
 #include "kernel/panic.h"
+#include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/world.h"
 
 static uint32_t at_most(uint32_t a, uint32_t b)
@@ -78,10 +77,14 @@ static void finish_load(struct vcpu *vcpu)
 	/* What was fetched or predicted before belongs to a former life. */
 	cache_invalidate_instructions();
 	world_forget_translations(vm);
+	lock_take(&vm->lock);
 	vgic_reset(vm);
 	for (uint32_t i = 0; i < config->device_count; i++)
 		config->devices[i].reset(vm, config->devices[i].device);
-	vcpu_reset(vcpu);
+	vm->epoch = read_CNTPCT();
+	vcpu->power = VCPU_POWER_ON;
+	lock_release(&vm->lock);
+	vcpu_reset(vcpu, config->boot_pc, config->boot_r);
 	sched_set_state(vcpu, VCPU_READY);
 }
 
@@ -107,52 +110,177 @@ void vm_poll_devices(struct vm *vm)
 	lock_release(&vm->lock);
 }
 
-static void stop_vcpus(struct vm *vm)
+struct vcpu *vm_vcpu_on(struct vm *vm, const struct core *core)
 {
-	for (uint32_t i = 0; i < vm->config->vcpu_count; i++) {
-		struct vcpu *vcpu = &vm->config->vcpus[i];
+	struct vcpu *vcpu = vm->config->vcpus;
 
-		if (vcpu_is_loaded(vcpu))
-			world_unload(vcpu->core);
-		sched_set_state(vcpu, VCPU_OFF);
-		vtimer_reset(vcpu);
+	while (CONFIG_CORE_COUNT > 1 && vcpu->core != core)
+		vcpu++;
+	return vcpu;
+}
+
+/* ---- One vCPU ------------------------------------------------------------------------ */
+
+static void set_power(struct vcpu *vcpu, enum vcpu_power power)
+{
+	lock_take(&vcpu->vm->lock);
+	vcpu->power = power;
+	lock_release(&vcpu->vm->lock);
+}
+
+enum vcpu_power vm_vcpu_power(struct vcpu *vcpu)
+{
+	enum vcpu_power power;
+
+	lock_take(&vcpu->vm->lock);
+	power = vcpu->power;
+	lock_release(&vcpu->vm->lock);
+	return power;
+}
+
+enum vcpu_power vm_start_vcpu(struct vcpu *vcpu, uint32_t entry, uint32_t r0)
+{
+	enum vcpu_power power;
+
+	lock_take(&vcpu->vm->lock);
+	power = vcpu->power;
+	if (power == VCPU_POWER_OFF && !vcpu->vm->stopping) {
+		vcpu->power = VCPU_POWER_PENDING;
+		vcpu->start_pc = entry;
+		vcpu->start_r0 = r0;
 	}
+	lock_release(&vcpu->vm->lock);
+	if (power == VCPU_POWER_OFF)
+		request_vcpu(vcpu, VCPU_REQUEST_START);
+	return power;
+}
+
+/* Unless the VM stops meanwhile. */
+static void start_vcpu(struct vcpu *vcpu)
+{
+	bool is_wanted;
+
+	lock_take(&vcpu->vm->lock);
+	is_wanted = vcpu->power == VCPU_POWER_PENDING;
+	if (is_wanted) {
+		vcpu->power = VCPU_POWER_ON;
+		vgic_reset_interface(vcpu);
+	}
+	lock_release(&vcpu->vm->lock);
+	if (!is_wanted)
+		return;
+	vcpu_reset(vcpu, vcpu->start_pc, (uint32_t[]){ vcpu->start_r0, 0, 0 });
+	sched_set_state(vcpu, VCPU_READY);
+}
+
+void vm_stop_vcpu(struct vcpu *vcpu)
+{
+	if (vcpu_is_loaded(vcpu))
+		world_unload(vcpu->core);
+	sched_set_state(vcpu, VCPU_OFF);
+	vtimer_reset(vcpu);
+	set_power(vcpu, VCPU_POWER_OFF);
+}
+
+/* ---- All of them ---------------------------------------------------------------------- */
+
+/* Who asks while it is stopping already only changes what comes then. */
+static void stop_all(struct vm *vm, enum vm_next next)
+{
+	bool is_first;
+
+	lock_take(&vm->lock);
+	is_first = vm->stopping == 0;
+	vm->next = next;
+	if (is_first)
+		vm->stopping = vm->config->vcpu_count;
+	lock_release(&vm->lock);
+	for (uint32_t i = 0; is_first && i < vm->config->vcpu_count; i++)
+		request_vcpu(&vm->config->vcpus[i], VCPU_REQUEST_STOP);
 }
 
 void vm_start(struct vm *vm)
 {
-	if (vm->has_run)
-		vm->restarts++;
-	vm->has_run = true;
-	vm->is_off = false;
-	stop_vcpus(vm);
-	vm->load = (struct vm_load){ 0 };
-	TRACE(vm->config->vcpus[0].core, START, vm->config->vmid, vm->restarts);
-	sched_set_state(&vm->config->vcpus[0], VCPU_LOADING);
+	stop_all(vm, VM_NEXT_LOAD);
 }
 
 void vm_halt(struct vm *vm)
 {
-	TRACE(vm->config->vcpus[0].core, STOP, vm->config->vmid, 0);
-	stop_vcpus(vm);
-	vm->is_off = true;
-}
-
-static bool is_any_on(void)
-{
-	for (uint32_t i = 0; i < config_vm_count; i++)
-		if (!vms[i].is_off)
-			return true;
-	return false;
+	stop_all(vm, VM_NEXT_HALT);
 }
 
 void vm_power_off(struct vm *vm)
 {
-	vm_halt(vm);
+	stop_all(vm, VM_NEXT_OFF);
+}
+
+/* Its part of stop_all(); the last one tells the boot vCPU's core. */
+static void stop_one(struct vcpu *vcpu)
+{
+	struct vm *vm = vcpu->vm;
+	bool is_last;
+
+	vm_stop_vcpu(vcpu);
+	lock_take(&vm->lock);
+	is_last = --vm->stopping == 0;
+	lock_release(&vm->lock);
+	if (is_last)
+		request_vcpu(vm->config->vcpus, VCPU_REQUEST_STOPPED);
+}
+
+/* VMs that are on: the last one switches the board off. */
+static atomic_uint vms_on;
+
+static void announce_off(struct vm *vm)
+{
 	console_print("%s: powered off", vm->config->name);
-	if (is_any_on())
-		return;
+	if (atomic_fetch_sub(&vms_on, 1) == 1)
+		request_core(&cores[0], CORE_REQUEST_POWER_OFF);
+}
+
+void vm_power_off_board(void)
+{
 	console_print("all VMs are off: switching the board off");
 	console_flush();
 	board_power_off();
+}
+
+static void begin_load(struct vm *vm)
+{
+	if (!vm->has_run || vm->is_off)
+		atomic_fetch_add(&vms_on, 1);
+	vm->restarts += vm->has_run;
+	vm->has_run = true;
+	vm->is_off = false;
+	vm->load = (struct vm_load){ 0 };
+	TRACE(vm->config->vcpus->core, START, vm->config->vmid, vm->restarts);
+	sched_set_state(vm->config->vcpus, VCPU_LOADING);
+}
+
+/* All have stopped, and this is the boot vCPU's core. */
+static void go_on(struct vm *vm)
+{
+	enum vm_next next;
+
+	lock_take(&vm->lock);
+	next = vm->next;
+	lock_release(&vm->lock);
+	if (next == VM_NEXT_LOAD) {
+		begin_load(vm);
+		return;
+	}
+	TRACE(vm->config->vcpus->core, STOP, vm->config->vmid, 0);
+	if (next == VM_NEXT_OFF && !vm->is_off)
+		announce_off(vm);
+	vm->is_off |= next == VM_NEXT_OFF;
+}
+
+void vm_serve(struct vcpu *vcpu, uint32_t what)
+{
+	if (what & VCPU_REQUEST_STOP)
+		stop_one(vcpu);
+	if (what & VCPU_REQUEST_STOPPED)
+		go_on(vcpu->vm);
+	if (what & VCPU_REQUEST_START)
+		start_vcpu(vcpu);
 }

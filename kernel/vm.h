@@ -2,12 +2,10 @@
 /*
  * A virtual machine: what its vCPUs share, and its life: loaded, running, off.
  */
-#ifndef BULKHEAD_KERNEL_VM_H
-#define BULKHEAD_KERNEL_VM_H
+#pragma once
 
-#include "config/system.h"
 #include "kernel/lock.h"
-#include "vgic/vgic.h"
+#include "kernel/vcpu.h"
 
 /* How far scrubbing and loading have come. */
 struct vm_load {
@@ -16,18 +14,26 @@ struct vm_load {
 	uint32_t offset; /* into either, bytes */
 };
 
+/* What is to come when all its vCPUs have stopped. */
+enum vm_next { VM_NEXT_LOAD, VM_NEXT_OFF, VM_NEXT_HALT };
+
 struct vm {
 	const struct vm_config *config;
-	struct lock lock; /* of vgic, the vCPUs' vgic, the emulated devices */
+	struct lock lock; /* of all that follows, the vCPUs' vgic, emulated devices */
 	struct vgic_vm vgic;
-	struct vm_load load;
-	uint32_t restarts; /* since the hypervisor's boot */
+	uint32_t stopping; /* vCPUs that have not stopped yet */
+	enum vm_next next;
 	bool has_run;
+	/* The boot vCPU's core's alone. */
+	struct vm_load load;
+	uint64_t epoch;    /* physical counter when its own was zero */
+	uint32_t restarts; /* since the hypervisor's boot */
 	bool is_off;
 };
 
 /* Begin (again): the boot vCPU scrubs and loads the VM in its own time, then
- * runs it. Stops all vCPUs first. Counts as a restart if it ran before. */
+ * runs it. Stops all vCPUs first. Counts as a restart if it ran before. Any core,
+ * as all that starts and stops: each vCPU's own core does its part. */
 void vm_start(struct vm *vm);
 
 /* One bounded piece of that work, at most VM_LOAD_BYTES; turns the vCPU READY
@@ -46,7 +52,22 @@ void vm_power_off(struct vm *vm);
  * but the board stays on, so that the state can be looked at. */
 void vm_halt(struct vm *vm);
 
+/* What CORE_REQUEST_POWER_OFF asks of core 0. */
+void vm_power_off_board(void);
+
+/* PSCI CPU_ON: what the power was; if off, the vCPU's core will start it. entry:
+ * bit 0 means Thumb. */
+enum vcpu_power vm_start_vcpu(struct vcpu *vcpu, uint32_t entry, uint32_t r0);
+enum vcpu_power vm_vcpu_power(struct vcpu *vcpu);
+
+/* CPU_OFF, by the vCPU itself. */
+void vm_stop_vcpu(struct vcpu *vcpu);
+
+/* Requests to a vCPU of starting, stopping and loading, on its core. */
+void vm_serve(struct vcpu *vcpu, uint32_t what);
+
+/* The VM's vCPU on this core, which has one. */
+struct vcpu *vm_vcpu_on(struct vm *vm, const struct core *core);
+
 /* All VMs, parallel to config_vms[]; made by mksystem, zero at reset. */
 extern struct vm vms[];
-
-#endif

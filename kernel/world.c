@@ -7,12 +7,9 @@
 #include "kernel/world.h"
 
 #include "arch/barrier.h"
-#include "arch/cp15.h"
 #include "arch/vectors.h"
-#include "kernel/core.h"
 #include "kernel/fault.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 /* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,
@@ -81,7 +78,9 @@ static void save(struct core *core, struct vcpu *vcpu)
 	vcpu->has_abort = (read_HCR() & HCR_VA) != 0; /* not yet taken by the guest */
 	switch_save(&vcpu->system);
 	vtimer_save(vcpu);
+	lock_take(&vcpu->vm->lock);
 	vgic_save(vcpu);
+	lock_release(&vcpu->vm->lock);
 	if (core->pmu_owner == vcpu)
 		pmu_freeze(&vcpu->pmu);
 }
@@ -93,7 +92,9 @@ static void restore(struct core *core, struct vcpu *vcpu)
 	 * itself goes to memory, for the vCPU is not the loaded one yet. */
 	vtimer_restore(vcpu);
 	core->loaded = vcpu;
+	lock_take(&vcpu->vm->lock);
 	vgic_restore(vcpu);
+	lock_release(&vcpu->vm->lock);
 	set_vfp_trap(core->vfp_owner != vcpu);
 	set_pmu_trap(core->pmu_owner != vcpu);
 	if (core->pmu_owner == vcpu)
@@ -177,7 +178,7 @@ void world_forget_translations(const struct vm *vm)
 
 	set_vttbr(vm->config->stage2, vm->config->vmid);
 	isb(); /* TLBIALL from hyp works on this VMID's entries (B4.2.2) */
-	write_TLBIALL(0);
+	write_TLBIALLIS(0);
 	dsb();
 	write_VTTBR(vttbr);
 	isb(); /* whoever is loaded has its translations back */

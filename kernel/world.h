@@ -2,8 +2,7 @@
 /*
  * The world switch: the core goes from one VM's vCPU to another's.
  */
-#ifndef BULKHEAD_KERNEL_WORLD_H
-#define BULKHEAD_KERNEL_WORLD_H
+#pragma once
 
 #include "kernel/types.h"
 
@@ -36,5 +35,3 @@ void world_forget_translations(const struct vm *vm);
 
 /* vcpu starts afresh: its former lazily switched state must not come back. */
 void world_forget_units(struct vcpu *vcpu);
-
-#endif

@@ -6,12 +6,8 @@
  */
 #include "vgic/list.h"
 
-#include "arch/gic.h"
-#include "kernel/core.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
-#include "vgic/vgic.h"
 
 uint32_t list_read(const struct vcpu *vcpu, uint32_t i)
 {
@@ -30,6 +26,11 @@ uint32_t list_free(const struct vcpu *vcpu)
 	uint32_t free = ~vcpu->vgic.list_used & ((1u << GIC_LIST_COUNT) - 1);
 
 	return free ? (uint32_t)__builtin_ctz(free) : GIC_LIST_COUNT;
+}
+
+bool list_is_split(const struct vcpu *vcpu)
+{
+	return (vcpu_is_loaded(vcpu) ? GICH->VMCR : vcpu->vgic.VMCR) & GICH_VMCR_EOIMODE;
 }
 
 /* The sender of an SGI: of the active one, else the first that waits. */
@@ -72,6 +73,9 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	lr |= kind_bits(vcpu, bank, intid, state);
 	bank->active &= ~bit;
 	bank->listed |= bit;
+	bank->holder[intid % 32] = vcpu->config->index;
+	bank->listed_pending = (bank->listed_pending & ~bit) | (state & GICH_LR_PENDING ? bit : 0);
+	bank->listed_active = (bank->listed_active & ~bit) | (state & GICH_LR_ACTIVE ? bit : 0);
 	vcpu->vgic.list_used |= 1u << i;
 	if (state & GICH_LR_PENDING)
 		vcpu->vgic.list_pending |= 1u << i;
@@ -132,7 +136,7 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 		for (uint32_t rest = candidate->active; rest; rest &= rest - 1) {
 			uint32_t i = (uint32_t)__builtin_ctz(rest);
 
-			if (candidate->priority[i] >= best)
+			if (candidate->priority[i] >= best || vgic_taker(vcpu, 32 * n + i) != vcpu)
 				continue;
 			best = candidate->priority[i];
 			*bank = candidate;

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See vgic.h: banks, list registers and the way between them. Runs on the
- * vCPU's own core.
+ * See vgic.h: banks, list registers and the way between them. What touches list
+ * registers runs on the vCPU's own core.
  */
 #include "vgic/vgic.h"
 
 #include "arch/barrier.h"
-#include "kernel/core.h"
+#include "kernel/request.h"
 #include "kernel/sched.h"
-#include "kernel/timeout.h"
-#include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "vgic/list.h"
 
 #define CTLR_ENABLE_GROUP0 1u
 #define CTLR_ENABLE_GROUP1 2u
-
-/* Of a list register: what the distributor's settings have put in. */
-#define LR_ATTRIBUTES (GICH_LR_GROUP1 | 0x1fu << GICH_LR_PRIORITY_SHIFT)
 
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n)
 {
@@ -30,8 +24,7 @@ static uint32_t bank_count(const struct vcpu *vcpu)
 	return vcpu->vm->config->irq_count / 32u;
 }
 
-/* Interrupts that the distributor lets through, pending or not (4.3.1). */
-static uint32_t forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank)
+uint32_t vgic_forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank)
 {
 	uint32_t ctlr = vcpu->vm->vgic.CTLR;
 	uint32_t groups = 0;
@@ -48,20 +41,90 @@ uint32_t vgic_pending(const struct vgic_bank *bank)
 	return bank->latched | bank->raised | (bank->line & ~bank->edge);
 }
 
-/* Does this vCPU get interrupt i of bank n? Private ones always. */
-static bool is_target(const struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t n, uint32_t i)
+/* ---- Whose interrupt ------------------------------------------------------------- */
+
+struct vcpu *vgic_taker(struct vcpu *vcpu, uint32_t intid)
 {
-	return n == 0 || (bank->targets[i] & -bank->targets[i]) == 1u << vcpu->config->index;
+	const struct vm_config *config = vcpu->vm->config;
+	const struct vgic_bank *bank;
+	uint32_t i = intid % 32;
+
+	if (intid < GIC_FIRST_SPI || config->vcpu_count == 1)
+		return vcpu;
+	bank = &config->spi_banks[intid / 32 - 1];
+	if ((bank->listed | bank->active) & 1u << i)
+		return &config->vcpus[bank->holder[i]];
+	/* Of several targets the first; of none, nobody: whoever asks won't list it. */
+	return bank->targets[i] ? &config->vcpus[__builtin_ctz(bank->targets[i])] : vcpu;
 }
 
-/* The guest is done with a linked interrupt. If the hardware knew of the link, so
- * is it; else it is told. */
-static void finish_linked(struct vgic_bank *bank, uint32_t intid, uint32_t lr)
+static bool is_taker(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
 {
-	bank->linked &= ~(1u << intid % 32);
-	if (!(lr & GICH_LR_HW))
-		gic_clear_active(intid);
+	if (intid < GIC_FIRST_SPI || vcpu->vm->config->vcpu_count == 1)
+		return true;
+	return ((bank->active & 1u << intid % 32) || bank->targets[intid % 32]) &&
+	       vgic_taker(vcpu, intid) == vcpu;
 }
+
+void vgic_follow_target(struct vcpu *vcpu, uint32_t intid)
+{
+	const struct irq_route *route = &irq_routes[intid];
+
+	if (intid < GIC_FIRST_SPI || vcpu->vm->config->vcpu_count == 1 ||
+	    intid >= config_irq_count || !route->vcpu || route->vcpu->vm != vcpu->vm)
+		return;
+	gic_set_target(intid, vgic_taker(vcpu, intid)->core->gic_targets);
+}
+
+void vgic_changed(struct vcpu *vcpu, uint32_t n, uint32_t which)
+{
+	bool is_shared = n > 0 && vcpu->vm->config->vcpu_count > 1;
+	bool is_own = !is_shared;
+
+	for (; is_shared && which; which &= which - 1) {
+		struct vcpu *taker = vgic_taker(vcpu, 32 * n + (uint32_t)__builtin_ctz(which));
+
+		if (taker == vcpu)
+			is_own = true;
+		else
+			request_vcpu(taker, VCPU_REQUEST_RELIST);
+	}
+	if (is_own)
+		vgic_relist(vcpu);
+}
+
+/* ---- Linked interrupts ------------------------------------------------------------- */
+
+void vgic_release(struct vcpu *vcpu, uint32_t n, uint32_t released)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, n);
+
+	bank->linked &= ~released;
+	bank->raised &= ~released;
+	for (; released; released &= released - 1) {
+		uint32_t intid = 32 * n + (uint32_t)__builtin_ctz(released);
+
+		vgic_follow_target(vcpu, intid);
+		gic_clear_active(intid);
+	}
+}
+
+/* One that waited here while its device gave up is not pending any more: a level
+ * that is gone (1.4.2). Physically active and its line still high: it shows as
+ * pending, too. */
+static void release_gone(struct vcpu *vcpu, uint32_t n)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, n);
+
+	for (uint32_t rest = bank->raised & ~bank->edge & ~bank->listed; rest; rest &= rest - 1) {
+		uint32_t intid = 32 * n + (uint32_t)__builtin_ctz(rest);
+
+		if (is_taker(vcpu, bank, intid) && !gic_is_pending(intid))
+			vgic_release(vcpu, n, rest & -rest);
+	}
+}
+
+/* ---- From list registers to banks ------------------------------------------------- */
 
 /* Bring the interrupt of list register i home: its bank says what the list
  * register told, and the list register is free. */
@@ -85,12 +148,20 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	}
 	if (was_taken && intid < GIC_SGI_COUNT)
 		list_sgi_taken(vcpu, intid, vgic->list[i]);
-	if (!(lr & GICH_LR_STATE_MASK) && (bank->linked & bit))
-		finish_linked(bank, intid, vgic->list[i]);
+	if (!(lr & GICH_LR_STATE_MASK) && (bank->linked & bit)) {
+		/* The hardware knew of the end if it knew of the link. */
+		bank->linked &= ~bit;
+		vgic_follow_target(vcpu, intid);
+		if (!(vgic->list[i] & GICH_LR_HW))
+			gic_clear_active(intid);
+	}
+	if (is_taker(vcpu, bank, intid))
+		return;
+	vgic_release(vcpu, intid / 32, bank->raised & bit); /* comes again over there */
+	request_vcpu(vgic_taker(vcpu, intid), VCPU_REQUEST_RELIST);
 }
 
-/* The same for one interrupt, wherever it is listed. */
-static void collect_intid(struct vcpu *vcpu, uint32_t intid)
+void vgic_collect_intid(struct vcpu *vcpu, uint32_t intid)
 {
 	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
 		if (!(vcpu->vgic.list_used & 1u << i) ||
@@ -101,29 +172,51 @@ static void collect_intid(struct vcpu *vcpu, uint32_t intid)
 	}
 }
 
-/* A linked interrupt that waited here while its device gave up is not pending any
- * more: a level that is gone (1.4.2). */
-static void drop_if_gone(struct vgic_bank *bank, uint32_t intid)
+static uint32_t take(uint32_t *asked, uint32_t which)
 {
-	uint32_t bit = 1u << intid % 32;
+	uint32_t taken = *asked & which;
 
-	/* Physically active and its line still high: it shows as pending, too. */
-	if (gic_is_pending(intid))
-		return;
-	bank->raised &= ~bit;
-	bank->linked &= ~bit;
-	gic_clear_active(intid);
+	*asked &= ~taken;
+	return taken;
 }
 
-/* Part of the truth: linked ones whose device has given up. */
-static void drop_gone(struct vcpu *vcpu)
+/* SGIs of other cores: who sent them. */
+static void apply_posted_sgis(struct vgic_vcpu *vgic, uint32_t which)
 {
-	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
-		struct vgic_bank *bank = vgic_bank(vcpu, n);
+	for (which &= (1u << GIC_SGI_COUNT) - 1; which; which &= which - 1) {
+		uint32_t sgi = (uint32_t)__builtin_ctz(which);
 
-		for (uint32_t rest = bank->raised & ~bank->edge; rest; rest &= rest - 1)
-			drop_if_gone(bank, 32 * n + (uint32_t)__builtin_ctz(rest));
+		vgic->sgi_sources[sgi] |= vgic->sgi_posted[sgi];
+		vgic->sgi_posted[sgi] = 0;
 	}
+}
+
+void vgic_apply(struct vcpu *vcpu, uint32_t n)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, n);
+	uint32_t settled = ~bank->listed;
+	uint32_t done;
+
+	if (!(bank->set_pending | bank->clear_pending | bank->set_active | bank->clear_active))
+		return;
+	done = take(&bank->clear_pending, settled);
+	bank->latched &= ~done;
+	vgic_release(vcpu, n, bank->raised & done);
+	done = take(&bank->set_pending, settled);
+	bank->latched |= done;
+	if (n == 0)
+		apply_posted_sgis(&vcpu->vgic, done);
+	done = take(&bank->clear_active, settled);
+	bank->active &= ~done;
+	/* One that the guest made active itself may be raised: it stays so. */
+	vgic_release(vcpu, n, bank->linked & ~bank->raised & done);
+	done = take(&bank->set_active, settled) & ~bank->active;
+	for (uint32_t rest = done; rest; rest &= rest - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(rest);
+
+		bank->holder[i] = vgic_taker(vcpu, 32 * n + i)->config->index;
+	}
+	bank->active |= done;
 }
 
 void vgic_collect(struct vcpu *vcpu)
@@ -134,9 +227,14 @@ void vgic_collect(struct vcpu *vcpu)
 		collect_one(vcpu, i);
 		list_write(vcpu, i, 0);
 	}
-	if (vcpu_is_loaded(vcpu))
-		drop_gone(vcpu);
+	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
+		vgic_apply(vcpu, n);
+		if (vcpu_is_loaded(vcpu))
+			release_gone(vcpu, n);
+	}
 }
+
+/* ---- From banks to list registers ------------------------------------------------- */
 
 /* What to list next: by priority, active before pending, then by number. A
  * pending one behind an active one of its priority can't be taken anyway; one
@@ -149,36 +247,41 @@ struct candidate {
 #define RANK_PENDING 1u
 #define RANK_NONE    UINT32_MAX
 
-static void consider_bank(struct vcpu *vcpu, uint32_t n, struct candidate *best)
+/* With EOImode 1 the guest deactivates by GICV_DIR, which is emulated (vgicc.h):
+ * what is active need not be listed, and can't be taken again. */
+static uint32_t waiting(const struct vcpu *vcpu, const struct vgic_bank *bank, bool is_split)
+{
+	uint32_t pending = vgic_pending(bank) & vgic_forwarded(vcpu, bank) & ~bank->listed;
+
+	return is_split ? pending & ~bank->active : pending | bank->active;
+}
+
+static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
-	uint32_t waiting =
-		(bank->active | (vgic_pending(bank) & forwarded(vcpu, bank))) & ~bank->listed;
 
-	while (waiting) {
-		uint32_t i = (uint32_t)__builtin_ctz(waiting);
+	for (uint32_t rest = waiting(vcpu, bank, is_split); rest; rest &= rest - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(rest);
 		uint32_t rank = (uint32_t)bank->priority[i] << 1;
 
-		waiting &= waiting - 1;
 		if (!(bank->active & 1u << i))
 			rank |= RANK_PENDING;
-		if (rank >= best->rank || !is_target(vcpu, bank, n, i))
+		if (rank >= best->rank || !is_taker(vcpu, bank, 32 * n + i))
 			continue;
 		*best = (struct candidate){ .intid = 32 * n + i, .rank = rank };
 	}
 }
 
-static struct candidate next_candidate(struct vcpu *vcpu)
+static struct candidate next_candidate(struct vcpu *vcpu, bool is_split)
 {
 	struct candidate best = { .rank = RANK_NONE };
 
 	for (uint32_t n = 0; n < bank_count(vcpu); n++)
-		consider_bank(vcpu, n, &best);
+		consider_bank(vcpu, n, is_split, &best);
 	return best;
 }
 
-/* As it is to stand in a list register. */
-static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
+uint32_t vgic_list_state(struct vcpu *vcpu, uint32_t intid)
 {
 	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
@@ -186,7 +289,7 @@ static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
 	if (!(bank->active & bit))
 		return GICH_LR_PENDING;
 	/* The next SGI may have another sender: it waits for this one's end. */
-	if (intid < GIC_SGI_COUNT || !(vgic_pending(bank) & forwarded(vcpu, bank) & bit))
+	if (intid < GIC_SGI_COUNT || !(vgic_pending(bank) & vgic_forwarded(vcpu, bank) & bit))
 		return GICH_LR_ACTIVE;
 	return GICH_LR_STATE_MASK;
 }
@@ -194,17 +297,20 @@ static uint32_t state_of(struct vcpu *vcpu, uint32_t intid)
 void vgic_refill(struct vcpu *vcpu)
 {
 	struct candidate next;
+	bool is_split = list_is_split(vcpu);
 	bool was_pending = false;
 
-	for (next = next_candidate(vcpu); next.rank != RANK_NONE; next = next_candidate(vcpu)) {
+	for (;;) {
 		uint32_t free = list_free(vcpu);
 
-		if (free == GIC_LIST_COUNT)
+		next = next_candidate(vcpu, is_split);
+		if (next.rank == RANK_NONE || free == GIC_LIST_COUNT)
 			break;
-		list_fill(vcpu, free, next.intid, state_of(vcpu, next.intid));
+		list_fill(vcpu, free, next.intid, vgic_list_state(vcpu, next.intid));
 		was_pending |= next.rank & RANK_PENDING;
 	}
 	list_set_maintenance(vcpu, next.rank != RANK_NONE, was_pending);
+	vcpu->vgic.relisted_at = ++vcpu->vm->vgic.relists;
 	if (was_pending)
 		sched_wake(vcpu);
 }
@@ -215,135 +321,54 @@ void vgic_relist(struct vcpu *vcpu)
 	vgic_refill(vcpu);
 }
 
-/* Something became pending in `bank`: list it, at once if there is room and
- * nobody waits. */
-static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+/* ---- Asking others ------------------------------------------------------------------ */
+
+bool vgic_are_fresh(struct vcpu *vcpu, uint32_t n, uint32_t which)
 {
-	uint32_t bit = 1u << intid % 32;
-	uint32_t free;
+	struct vgic_vm *vgic = &vcpu->vm->vgic;
+	bool are_fresh = true;
 
-	if (!(forwarded(vcpu, bank) & bit)) {
-		/* But if it was listed, it is active, and its end must be seen. */
-		if (bank->active & bit)
-			vgic_relist(vcpu);
-		return;
-	}
-	free = list_free(vcpu);
-	if (free == GIC_LIST_COUNT || (bank->listed & bit) || vcpu->vgic.HCR != GICH_HCR_EN) {
-		vgic_relist(vcpu);
-		return;
-	}
-	list_fill(vcpu, free, intid, state_of(vcpu, intid));
-	sched_wake(vcpu);
-}
+	if (which && !vcpu->vgic.asked_at)
+		vcpu->vgic.asked_at = vgic->relists + 1;
+	for (; which; which &= which - 1) {
+		struct vcpu *holder = vgic_taker(vcpu, 32 * n + (uint32_t)__builtin_ctz(which));
 
-/* The commonest way of all: the interrupt's list register is still there, linked,
- * and the guest has finished it, or it would not have come again. Nothing has been
- * changed since (the distributor would have relisted it): write it once more. */
-static bool raise_again(struct vcpu *vcpu, uint32_t intid)
-{
-	struct vgic_vcpu *vgic = &vcpu->vgic;
-	uint32_t lr = GICH_LR_HW | GICH_LR_PENDING | intid << GICH_LR_PHYSICAL_SHIFT | intid;
-
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
-		if (((vgic->list[i] ^ lr) & ~LR_ATTRIBUTES) || !(vgic->list_used & 1u << i))
+		if ((int32_t)(holder->vgic.relisted_at - vcpu->vgic.asked_at) >= 0)
 			continue;
-		TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
-		list_write(vcpu, i, vgic->list[i]);
-		vgic->list_pending |= 1u << i;
-		sched_wake(vcpu);
-		return true;
+		request_vcpu(holder, VCPU_REQUEST_RELIST);
+		are_fresh = false;
 	}
-	return false;
+	if (!are_fresh)
+		vgic->askers |= 1u << vcpu->config->index;
+	return are_fresh;
 }
 
-/* Some models don't look at a physical line again when the guest's EOI deactivates
- * it (QEMU 7.2: gic_complete_irq()). A line that was high again by then is seen at
- * the next physical interrupt: see to it that there is one. No silicon needs that;
- * the board's description says who does. */
-static void look_again_if_deaf(const struct vcpu *vcpu)
+void vgic_relist_requested(struct vcpu *vcpu)
 {
-	if (BOARD_GIC_EOI_IS_DEAF)
-		timeout_look_again(vcpu->core);
-}
+	uint32_t *askers = &vcpu->vm->vgic.askers;
 
-void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
-{
-	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
-	uint32_t bit = 1u << intid % 32;
-
-	bool is_listed = bank->listed & bit;
-
-	look_again_if_deaf(vcpu);
-	if (is_listed && !raise_again(vcpu, intid)) {
-		collect_intid(vcpu, intid);
-		is_listed = false;
-	}
-	bank->linked |= bit;
-	bank->raised |= bit;
-	if (!is_listed)
-		deliver(vcpu, bank, intid);
-}
-
-void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
-{
-	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
-	uint32_t bit = 1u << intid % 32;
-
-	if (bank->listed & bit)
-		collect_intid(vcpu, intid);
-	bank->latched |= bit;
-	deliver(vcpu, bank, intid);
-}
-
-void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
-{
-	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
-	uint32_t bit = 1u << intid % 32;
-
-	if (is_high == ((bank->line & bit) != 0))
-		return;
-	bank->line ^= bit;
-	if (is_high) {
-		if (bank->edge & bit)
-			vgic_raise_edge(vcpu, intid);
-		else
-			deliver(vcpu, bank, intid);
-	} else if (bank->listed & bit) {
-		vgic_relist(vcpu); /* if not taken yet, it must not be any more */
-	}
-}
-
-void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
-{
-	struct vgic_bank *bank = &vcpu->vgic.private;
-
-	if (bank->listed & 1u << sgi)
-		collect_intid(vcpu, sgi);
-	vcpu->vgic.sgi_sources[sgi] |= (uint8_t)(1u << source);
-	bank->latched |= 1u << sgi;
-	deliver(vcpu, bank, sgi);
-}
-
-bool vgic_has_pending(struct vcpu *vcpu)
-{
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
-		if ((vcpu->vgic.list_used & 1u << i) && (list_read(vcpu, i) & GICH_LR_PENDING))
-			return true;
-	return false;
+	vgic_relist(vcpu);
+	for (; *askers; *askers &= *askers - 1)
+		request_vcpu(&vcpu->vm->config->vcpus[__builtin_ctz(*askers)], VCPU_REQUEST_RESUME);
 }
 
 void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
+	struct vcpu *vcpu = core->loaded;
+
 	(void)route;
 	gic_drop_priority(iar);
-	if (core->loaded) {
-		list_finish_unlisted(core->loaded);
-		vgic_relist(core->loaded);
+	if (vcpu) {
+		lock_take(&vcpu->vm->lock);
+		list_finish_unlisted(vcpu);
+		vgic_relist(vcpu);
+		lock_release(&vcpu->vm->lock);
 	}
 	dsb(); /* the cause is gone from GICH before the interrupt may come again */
 	gic_deactivate(iar);
 }
+
+/* ---- Life --------------------------------------------------------------------------- */
 
 /* The private linked interrupts' physical active state goes with the vCPU: what
  * one VM has not finished must not keep the next one's from coming. */
@@ -373,16 +398,25 @@ void vgic_restore(struct vcpu *vcpu)
 	vcpu->vgic.wants_relist = false;
 }
 
-static void reset_bank(struct vgic_bank *bank, uint32_t first_intid)
+void vgic_reset_interface(struct vcpu *vcpu)
 {
+	vgic_collect(vcpu);
+	vcpu->vgic.HCR = GICH_HCR_EN;
+	vcpu->vgic.VMCR = vcpu->vgic.APR = 0;
+	vcpu->vgic.wants_relist = true;
+}
+
+static void reset_bank(struct vcpu *vcpu, uint32_t n)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, n);
 	uint32_t linked = bank->linked;
 
-	/* Private ones went inactive when the vCPU was put aside. */
-	for (; linked && first_intid; linked &= linked - 1)
-		gic_clear_active(first_intid + (uint32_t)__builtin_ctz(linked));
 	*bank = (struct vgic_bank){ 0 };
 	for (uint32_t i = 0; i < 32; i++)
 		bank->targets[i] = 1;
+	/* Private ones went inactive when the vCPU was put aside. */
+	if (n > 0)
+		vgic_release(vcpu, n, linked);
 }
 
 void vgic_reset(struct vm *vm)
@@ -394,11 +428,11 @@ void vgic_reset(struct vm *vm)
 		struct vgic_vcpu *vgic = &config->vcpus[i].vgic;
 
 		*vgic = (struct vgic_vcpu){ .HCR = GICH_HCR_EN };
-		reset_bank(&vgic->private, 0);
+		reset_bank(&config->vcpus[i], 0);
 		/* SGIs are always enabled and edge-triggered (4.3.5, 4.3.13). */
 		vgic->private.enabled = 0xffff;
 		vgic->private.edge = 0xffff;
 	}
 	for (uint32_t n = 1; n < config->irq_count / 32u; n++)
-		reset_bank(&config->spi_banks[n - 1], 32 * n);
+		reset_bank(&config->vcpus[0], n);
 }

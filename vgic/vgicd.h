@@ -3,8 +3,7 @@
  * The distributor that a guest sees: GICv2 without Security Extensions (IHI
  * 0048B, 4.3), emulated by a table with a row for each kind of register.
  */
-#ifndef BULKHEAD_VGIC_VGICD_H
-#define BULKHEAD_VGIC_VGICD_H
+#pragma once
 
 #include "kernel/mmio.h"
 
@@ -12,5 +11,3 @@
  * EXIT_DONE: reserved locations and unsupported sizes read zero and ignore
  * writes (4.1.4). */
 enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
-
-#endif

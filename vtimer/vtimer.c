@@ -6,17 +6,12 @@
 #include "vtimer/vtimer.h"
 
 #include "arch/barrier.h"
-#include "arch/cp15.h"
 #include "arch/exception.h"
-#include "arch/gic.h"
 #include "arch/hsr.h"
 #include "arch/regfile.h"
-#include "kernel/core.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
-#include "vgic/vgic.h"
 
 #define INTID_PHYSICAL_TIMER 30u /* non-secure, as on every Cortex-A15 */
 
@@ -31,9 +26,10 @@ static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
 	return cval > UINT64_MAX - timer->offset ? TIMEOUT_NEVER : cval + timer->offset;
 }
 
+/* Several vCPUs have one time, and cores of their own (mksystem): it never stops. */
 static bool is_virtual(const struct vcpu *vcpu)
 {
-	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
+	return vcpu->vm->config->time == VM_TIME_VIRTUAL && vcpu->vm->config->vcpu_count == 1;
 }
 
 static uint64_t counter(const struct vcpu *vcpu)
@@ -43,11 +39,9 @@ static uint64_t counter(const struct vcpu *vcpu)
 
 void vtimer_reset(struct vcpu *vcpu)
 {
-	uint64_t now = read_CNTPCT();
-
 	vcpu->vtimer = (struct vtimer){
-		.offset = now,
-		.stopped_at = now,
+		.offset = vcpu->vm->epoch,
+		.stopped_at = vcpu->vm->epoch,
 		.wake_at = TIMEOUT_NEVER,
 		.physical_at = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
@@ -71,7 +65,9 @@ static void update_physical(struct vcpu *vcpu)
 	uint64_t at = is_on && !is_due ? physical_time(timer, timer->physical_cval) : TIMEOUT_NEVER;
 
 	set_alarms(timer, timer->wake_at, at);
+	lock_take(&vcpu->vm->lock);
 	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
+	lock_release(&vcpu->vm->lock);
 }
 
 void vtimer_expire(struct vcpu *vcpu, uint64_t now)
@@ -130,10 +126,13 @@ void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 
 	(void)route;
 	gic_drop_priority(iar);
-	if (vcpu)
-		vgic_raise_linked(vcpu, BOARD_IRQ_VIRTUAL_TIMER);
-	else
+	if (!vcpu) {
 		gic_deactivate(iar);
+		return;
+	}
+	lock_take(&vcpu->vm->lock);
+	vgic_raise_linked(vcpu, BOARD_IRQ_VIRTUAL_TIMER);
+	lock_release(&vcpu->vm->lock);
 }
 
 static enum exit_result undefined(struct vcpu *vcpu)

@@ -5,11 +5,9 @@
  * world switch exchanges it. CNTVOFF makes the VM's time. The physical counter
  * that a guest reads is emulated and agrees with its virtual one.
  */
-#ifndef BULKHEAD_VTIMER_VTIMER_H
-#define BULKHEAD_VTIMER_VTIMER_H
+#pragma once
 
 #include "config/system.h"
-#include "kernel/types.h"
 
 /* All times in counter ticks. */
 struct vtimer {
@@ -25,7 +23,8 @@ struct vtimer {
 	uint64_t alarm_at;      /* the earlier of the two: for timeout.c */
 };
 
-/* At VM start: counter at zero, timer off. The vCPU must not be loaded. */
+/* When the VM or the vCPU starts: timers off, the counter at zero at the VM's epoch.
+ * The vCPU must not be loaded. */
 void vtimer_reset(struct vcpu *vcpu);
 
 /* The world switch's part. */
@@ -46,5 +45,3 @@ void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);
  * 32-bit or 64-bit CP15 trap; registers that don't exist are undefined. */
 enum exit_result vtimer_access_32(struct vcpu *vcpu, uint32_t hsr);
 enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr);
-
-#endif

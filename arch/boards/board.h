@@ -3,11 +3,15 @@
  * What differs from board to board and is not a mere address: a file each in
  * arch/boards/, the manifest says which.
  */
-#ifndef BULKHEAD_ARCH_BOARDS_BOARD_H
-#define BULKHEAD_ARCH_BOARDS_BOARD_H
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Switch the machine off, or reset it. Return only if that fails. */
 void board_power_off(void);
 void board_reset(void);
 
-#endif
+/* Have the core of this MPIDR[23:0] enter at an address in hyp mode, with r0 =
+ * argument. False: the board refuses. */
+bool board_start_core(uint32_t mpidr, void (*entry)(void), void *argument);

@@ -7,9 +7,7 @@
 #include "kernel/vdev/vpl011.h"
 
 #include "kernel/console.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
-#include "vgic/vgic.h"
 
 /* Registers (DDI 0183, table 3-1). */
 enum {

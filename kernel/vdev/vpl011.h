@@ -3,8 +3,7 @@
  * The PL011 that a guest sees (PrimeCell UART, DDI 0183): one per VM, its other
  * end is the shared console.
  */
-#ifndef BULKHEAD_KERNEL_VDEV_VPL011_H
-#define BULKHEAD_KERNEL_VDEV_VPL011_H
+#pragma once
 
 #include "kernel/mmio.h"
 
@@ -41,5 +40,3 @@ void vpl011_receive(struct vpl011 *uart, char c);
 
 /* The console has sent some of what was written. */
 void vpl011_sent(struct vpl011 *uart);
-
-#endif

@@ -7,12 +7,8 @@
  */
 #include "kernel/vdev/vpl031.h"
 
-#include "arch/gic.h"
 #include "arch/rtc.h"
-#include "generated/board.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
-#include "vgic/vgic.h"
 
 /* Registers, by word (DDI 0224, table 3-1). */
 enum { RTCDR, RTCMR, RTCLR, RTCCR, RTCIMSC, RTCRIS, RTCMIS, RTCICR, RTCPeriphID0 = 0xfe0 / 4 };

@@ -4,8 +4,7 @@
  * time, whatever the VM's own time does, and an alarm. One per VM; each can be set
  * without moving another, and goes on while its VM restarts.
  */
-#ifndef BULKHEAD_KERNEL_VDEV_VPL031_H
-#define BULKHEAD_KERNEL_VDEV_VPL031_H
+#pragma once
 
 #include "config/system.h"
 #include "kernel/mmio.h"
@@ -30,5 +29,3 @@ void vpl031_poll(struct vm *vm, void *device);
 
 /* The board's alarm: somebody's match. */
 void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar);
-
-#endif

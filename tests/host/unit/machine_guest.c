@@ -5,6 +5,7 @@
 #include "tests/host/unit/gic_model.h"
 #include "tests/host/unit/machine.h"
 #include "tests/host/unit/unit.h"
+#include "vgic/vgicc.h"
 #include "vgic/vgicd.h"
 
 static uint32_t access(uint32_t offset, uint32_t bytes, bool is_write, uint32_t value)
@@ -111,14 +112,15 @@ bool machine_end(void)
 bool machine_deactivate(uint32_t which)
 {
 	struct guest *guest = machine_loaded();
+	struct mmio mmio = { .bytes = 4, .is_write = true };
 	uint32_t iar;
 
 	if (which >= guest->dropped_count)
 		return false;
-	iar = guest->dropped[which];
+	mmio.value = iar = guest->dropped[which];
 	guest->dropped[which] = guest->dropped[--guest->dropped_count];
 	unit_log("deactivate 0x%x", iar);
-	gicv_deactivate(iar);
+	vgicc_access(guest->vcpu, NULL, &mmio);
 	oracle_deactivate(&guest->oracle, iar & 0x3ff);
 	return true;
 }

@@ -14,6 +14,7 @@
 #include "kernel/mmio.h"
 #include "kernel/trap.h"
 #include "kernel/vcpu.h"
+#include "kernel/vm.h"
 #include "tests/host/unit/unit.h"
 
 #define SEEDS   100u
@@ -26,6 +27,7 @@
 #define MAPPED UINT32_MAX
 
 static struct vcpu vcpu;
+static struct vm vm;
 static struct mmio_region regions[REGIONS];
 static uint64_t *root;
 static uint64_t *leaves[LEAVES]; /* the descriptors have 32 bits for them */
@@ -98,6 +100,7 @@ static void make_tables(void)
 	}
 	for (uint32_t i = 1; i < REGIONS; i++)
 		regions[i].base = unit_word() & ~(PAGE_BYTES - 1);
+	vcpu.vm = &vm;
 	vcpu.stage2 = root;
 	vcpu.regions = regions;
 }

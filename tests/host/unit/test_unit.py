@@ -18,7 +18,7 @@ BUILD = TREE / "build/host/tests"
 SECONDS = 60
 
 # The real sources that each test is built from, then the helpers of this folder.
-VGIC = ("vgic/vgic.c", "vgic/list.c", "vgic/vgicd.c", "arch/gic.c",
+VGIC = ("vgic/vgic.c", "vgic/raise.c", "vgic/list.c", "vgic/vgicd.c", "vgic/vgicc.c", "arch/gic.c",
         "machine.c", "machine_guest.c", "oracle.c", "gic_model.c")
 CONSOLE = ("kernel/console.c", "kernel/source.c", "kernel/input.c", "kernel/vdev/vpl011.c",
            "registers.c", "console_rig.c", "uart_model.c", "wire.c", "keys.c")

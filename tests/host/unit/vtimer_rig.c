@@ -203,6 +203,7 @@ void rig_reset(struct vcpu *vcpu)
 		rig_load(NULL);
 	rig_guests[vcpu - vcpus] = (struct rig_guest){ 0 };
 	vcpu->state = VCPU_OFF;
+	vcpu->vm->epoch = cp15.CNTPCT;
 	vtimer_reset(vcpu);
 	vcpu->state = VCPU_READY;
 	timeout_program(rig_core);
@@ -221,6 +222,7 @@ void rig_init(void)
 	for (uint32_t i = 0; i < RIG_VMS; i++) {
 		configs[i].time = unit_once_in(2) ? VM_TIME_REAL : VM_TIME_VIRTUAL;
 		vms_of_test[i].config = &configs[i];
+		configs[i].vcpu_count = 1;
 		vcpus[i].vm = &vms_of_test[i];
 		vcpus[i].core = rig_core;
 		vcpus[i].frame.cpsr = PSR_MODE_SVC;

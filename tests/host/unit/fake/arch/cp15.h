@@ -23,7 +23,8 @@
 	X(uint64_t, TTBR1)      \
 	X(uint32_t, HDFAR)      \
 	X(uint32_t, HIFAR)      \
-	X(uint32_t, HPFAR)
+	X(uint32_t, HPFAR)      \
+	X(uint32_t, HTPIDR)
 
 #define FIELD(type, name) type name;
 struct cp15 {

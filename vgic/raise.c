@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Interrupts on their way to a guest: what is raised here is listed at once if
+ * its taker is on this core, else its taker is asked to relist. See vgic.h.
+ */
+#include "kernel/request.h"
+#include "kernel/sched.h"
+#include "kernel/timeout.h"
+#include "kernel/trace.h"
+#include "kernel/vm.h"
+#include "vgic/list.h"
+
+/* Of a list register: what the distributor's settings have put in. */
+#define LR_ATTRIBUTES (GICH_LR_GROUP1 | 0x1fu << GICH_LR_PRIORITY_SHIFT)
+
+/* Something became pending, and its taker is this vCPU: list it, at once if there
+ * is room and nobody waits. */
+static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+	uint32_t free;
+
+	if (!(vgic_forwarded(vcpu, bank) & bit)) {
+		/* But if it was listed, it is active, and its end must be seen. */
+		if (bank->active & bit)
+			vgic_relist(vcpu);
+		return;
+	}
+	free = list_free(vcpu);
+	if (free == GIC_LIST_COUNT || ((bank->listed | bank->active) & bit) ||
+	    vcpu->vgic.HCR != GICH_HCR_EN || !bank->targets[intid % 32]) {
+		vgic_relist(vcpu);
+		return;
+	}
+	list_fill(vcpu, free, intid, GICH_LR_PENDING);
+	sched_wake(vcpu);
+}
+
+/* The taker, if it is one of this core's; else it is asked to relist, and NULL. */
+static struct vcpu *local_taker(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vcpu *taker = vgic_taker(vcpu, intid);
+
+	if (CONFIG_CORE_COUNT == 1 || taker->core == core_current())
+		return taker;
+	request_vcpu(taker, VCPU_REQUEST_RELIST);
+	return NULL;
+}
+
+/* set_pending has a new bit. */
+static void raise(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+	struct vcpu *taker;
+
+	bank->set_pending |= bit;
+	bank->clear_pending &= ~bit;
+	taker = local_taker(vcpu, intid);
+	if (!taker)
+		return;
+	if (bank->listed & bit)
+		vgic_collect_intid(taker, intid);
+	vgic_apply(taker, intid / 32);
+	deliver(taker, bank, intid);
+}
+
+void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
+{
+	raise(vcpu, vgic_bank(vcpu, intid / 32), intid);
+}
+
+void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
+{
+	vcpu->vgic.sgi_posted[sgi] |= (uint8_t)(1u << source);
+	raise(vcpu, &vcpu->vgic.private, sgi);
+}
+
+void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+	struct vcpu *taker;
+
+	if (is_high == ((bank->line & bit) != 0))
+		return;
+	bank->line ^= bit;
+	if (is_high && (bank->edge & bit)) {
+		vgic_raise_edge(vcpu, intid);
+		return;
+	}
+	if (!is_high && !(bank->listed & bit))
+		return;
+	taker = local_taker(vcpu, intid);
+	if (taker && is_high)
+		deliver(taker, bank, intid);
+	else if (taker)
+		vgic_relist(taker); /* if not taken yet, it must not be any more */
+}
+
+/* ---- Linked interrupts -------------------------------------------------------------- */
+
+/* The commonest way of all: the interrupt's list register is still there, linked,
+ * and the guest has finished it, or it would not have come again. Nothing has been
+ * changed since (the distributor would have relisted it): write it once more. */
+static bool raise_again(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint32_t lr = GICH_LR_HW | GICH_LR_PENDING | intid << GICH_LR_PHYSICAL_SHIFT | intid;
+
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
+		if (((vgic->list[i] ^ lr) & ~LR_ATTRIBUTES) || !(vgic->list_used & 1u << i))
+			continue;
+		TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
+		list_write(vcpu, i, vgic->list[i]);
+		vgic->list_pending |= 1u << i;
+		sched_wake(vcpu);
+		return true;
+	}
+	return false;
+}
+
+/* Some models don't look at a physical line again when the guest's EOI deactivates
+ * it (QEMU 7.2: gic_complete_irq()). A line that was high again by then is seen at
+ * the next physical interrupt: see to it that there is one. No silicon needs that;
+ * the board's description says who does. */
+static void look_again_if_deaf(const struct vcpu *vcpu)
+{
+	if (BOARD_GIC_EOI_IS_DEAF)
+		timeout_look_again(vcpu->core);
+}
+
+/* An SPI whose target has gone to another core since: it comes again there. */
+static bool is_sent_on(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+{
+	if (CONFIG_CORE_COUNT == 1 || intid < GIC_FIRST_SPI)
+		return false;
+	vgic_collect_intid(vcpu, intid);
+	if (vgic_taker(vcpu, intid) == vcpu)
+		return false;
+	if (bank->edge & 1u << intid % 32)
+		gic_set_pending(intid);
+	vgic_follow_target(vcpu, intid);
+	gic_clear_active(intid);
+	return true;
+}
+
+void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t bit = 1u << intid % 32;
+	bool is_listed;
+
+	look_again_if_deaf(vcpu);
+	if (is_sent_on(vcpu, bank, intid))
+		return;
+	is_listed = bank->listed & bit;
+	if (is_listed && !raise_again(vcpu, intid)) {
+		vgic_collect_intid(vcpu, intid);
+		is_listed = false;
+	}
+	bank->linked |= bit;
+	bank->raised |= bit;
+	if (!is_listed)
+		deliver(vcpu, bank, intid);
+}
+
+bool vgic_has_pending(struct vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
+		if ((vcpu->vgic.list_used & 1u << i) && (list_read(vcpu, i) & GICH_LR_PENDING))
+			return true;
+	return false;
+}
