@@ -4,6 +4,7 @@
  */
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/plan.h"
 #include "tools/mksystem/platform.h"
 
 #include <inttypes.h>
@@ -174,23 +175,61 @@ static void emit_interrupts(struct text *text, const struct model *model)
 	}
 }
 
+#define TIMELINE_COLUMNS 28u
+
+/* "....####....": a window's part of its frame, one column at least. */
+static const char *emit_bar(const struct window *window, uint64_t frame_us)
+{
+	char *bar = arena_alloc(TIMELINE_COLUMNS + 1);
+	uint64_t first = window->us.start * TIMELINE_COLUMNS / frame_us;
+	uint64_t end = range_end(window->us) * TIMELINE_COLUMNS / frame_us;
+
+	memset(bar, '.', TIMELINE_COLUMNS);
+	memset(bar + first, '#', end > first ? end - first : 1);
+	return bar;
+}
+
+static void emit_window(struct text *text, const struct model *model, const struct window *window,
+			uint64_t frame_us)
+{
+	const char *head =
+		arena_printf("    %10" PRIu64 " .. %10" PRIu64 " us  %s", window->us.start,
+			     range_end(window->us), emit_bar(window, frame_us));
+
+	if (window->vms == 0)
+		text_printf(text, "%s  (idle)\n", head);
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		if ((window->vms & 1u << i) == 0)
+			continue;
+		text_printf(text, "%-61s  %s\n", head, model->vms[i].node.name);
+		head = "";
+	}
+}
+
+static void emit_plan(struct text *text, const struct model *model, const struct plan *plan)
+{
+	text_printf(text, "    %s: every %" PRIu32 " us, %" PRIu32 " ticks\n", plan->node.name,
+		    plan->frame_us, plan->windows[plan->window_count - 1].end_ticks);
+	for (unsigned i = 0; i < plan->window_count; i++)
+		emit_window(text, model, &plan->windows[i], plan->frame_us);
+}
+
 static void emit_core(struct text *text, const struct model *model, unsigned core)
 {
-	bool has_work = false;
+	const struct plan *plan = plan_find(model, core);
 
-	text_printf(text, "  core %u, MPIDR 0x%06" PRIx32 ":\n", core, model->board.mpidr[core]);
+	text_printf(text, "  core %u, MPIDR 0x%06" PRIx32 ":%s\n", core, model->board.mpidr[core],
+		    model_uses_core(model, core) ? "" : " no work, never started");
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		const struct vm_model *vm = &model->vms[i];
 		int vcpu = model_find_vcpu(vm, core);
 
-		if (vcpu < 0)
-			continue;
-		has_work = true;
-		text_printf(text, "    %-15s  vCPU %d, priority %" PRIu32 ", %s time\n",
-			    vm->node.name, vcpu, vm->priorities[vcpu], vm->time);
+		if (vcpu >= 0)
+			text_printf(text, "    %-15s  vCPU %d, priority %" PRIu32 ", %s time\n",
+				    vm->node.name, vcpu, vm->priorities[vcpu], vm->time);
 	}
-	if (!has_work)
-		text_printf(text, "    no work: never started\n");
+	if (plan != NULL)
+		emit_plan(text, model, plan);
 }
 
 static void emit_cores(struct text *text, const struct model *model)

@@ -5,6 +5,7 @@
  */
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/plan.h"
 #include "tools/mksystem/platform.h"
 
 #include <ctype.h>
@@ -66,13 +67,35 @@ static void emit_objects(struct text *text, const struct model *model)
 	text_printf(text, "const uint32_t config_slice_ms = %" PRIu32 ";\n", model->slice_ms);
 }
 
+static void emit_windows(struct text *text, const struct plan *plan, unsigned core)
+{
+	text_printf(text, "\nstatic const struct plan_window core%u_windows[] = {\n", core);
+	for (unsigned i = 0; i < plan->window_count; i++)
+		text_printf(text,
+			    "\t[%u] = { .end_ticks = %" PRIu32 ", .vms = 0x%" PRIx32
+			    " }, /* %s */\n",
+			    i, plan->windows[i].end_ticks, plan->windows[i].vms,
+			    plan->windows[i].node.name);
+	text_printf(text, "};\n");
+}
+
 static void emit_cores(struct text *text, const struct model *model)
 {
-	text_printf(text, "\nconst struct core_config config_cores[] = {\n");
-	for (unsigned i = 0; i < model->core_count; i++)
-		text_printf(text, "\t[%u] = { .mpidr = 0x%06" PRIx32 " },\n", i,
+	struct text cores = { 0 };
+
+	for (unsigned i = 0; i < model->core_count; i++) {
+		const struct plan *plan = plan_find(model, model->cores[i]);
+
+		text_printf(&cores, "\t[%u] = { .mpidr = 0x%06" PRIx32, i,
 			    model->board.mpidr[model->cores[i]]);
-	text_printf(text, "};\n");
+		if (plan != NULL) {
+			emit_windows(text, plan, i);
+			text_printf(&cores, ", .window_count = %u, .windows = core%u_windows",
+				    plan->window_count, i);
+		}
+		text_printf(&cores, " },\n");
+	}
+	text_printf(text, "\nconst struct core_config config_cores[] = {\n%s};\n", cores.bytes);
 }
 
 static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Parses /bulkhead: the schedule's slice, the VMs (by vm.c), and what holds
- * between VMs: who has a device, which cores are in use. Called by main.c after
+ * Parses /bulkhead: the schedule's slice, the VMs (by vm.c), the time plans (by
+ * plan.c), and what holds between VMs: who has a device, which cores are in use. Called by main.c after
  * the board.
  */
 #include "tools/mksystem/manifest.h"
+#include "tools/mksystem/plan.h"
 #include "tools/mksystem/schema.h"
 #include "tools/mksystem/vm.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define VM_PREFIX        "vm-"
+#define PLAN_PREFIX      "plan-"
 #define SLICE_DEFAULT_MS 33u
 
 /* Of 16 bytes each, a ring per core: at most 256 KiB of the hypervisor's memory. */
@@ -32,6 +34,7 @@ static const struct property_rule system_properties[] = {
 
 static const struct child_rule system_children[] = {
 	{ .name = VM_PREFIX },
+	{ .name = PLAN_PREFIX },
 };
 
 static const struct schema system_schema = {
@@ -67,15 +70,6 @@ static void manifest_check_devices(const struct model *model)
 	}
 }
 
-static bool manifest_uses_core(const struct model *model, unsigned core)
-{
-	for (unsigned i = 0; i < model->vm_count; i++) {
-		if (model_find_vcpu(&model->vms[i], core) >= 0)
-			return true;
-	}
-	return false;
-}
-
 /* Cores in use, ascending; vCPUs numbered through. */
 static void manifest_number_cores(struct model *model)
 {
@@ -91,7 +85,7 @@ static void manifest_number_cores(struct model *model)
 			end = vm->cores[j] < end ? end : vm->cores[j] + 1;
 	}
 	for (unsigned core = 0; core < end; core++) {
-		if (manifest_uses_core(model, core))
+		if (model_uses_core(model, core))
 			model->cores[model->core_count++] = core;
 		else if (core == 0)
 			report_error(place, "give core 0 to some VM",
@@ -102,15 +96,21 @@ static void manifest_number_cores(struct model *model)
 	}
 }
 
-/* Who takes a core away from a VM at times; no path: nobody. */
+/* Who takes a core away from a VM at times, VM or window; no path: nobody. */
 static struct place manifest_find_rival(const struct model *model, const struct vm_model *vm,
 					unsigned core)
 {
+	const struct plan *plan = plan_find(model, core);
+
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		const struct vm_model *other = &model->vms[i];
 
 		if (other != vm && model_find_vcpu(other, core) >= 0)
 			return tree_place(other->node, "cpus");
+	}
+	for (unsigned i = 0; plan != NULL && i < plan->window_count; i++) {
+		if ((plan->windows[i].vms & 1u << vm->index) == 0)
+			return tree_place(plan->windows[i].node, NULL);
 	}
 	return (struct place){ .path = NULL };
 }
@@ -127,8 +127,8 @@ static void manifest_check_time(const struct model *model, const struct vm_model
 			continue;
 		report_conflict(tree_place(vm->node, "cpus"), rival,
 				"write time = \"real\", or leave its cores to it",
-				"several vCPUs can't have virtual time if core %u is shared: it "
-				"would stand still for that vCPU alone",
+				"several vCPUs can't have virtual time if a core is not theirs "
+				"alone: on core %u it would stand still at times",
 				vm->cores[i]);
 		return;
 	}
@@ -142,32 +142,42 @@ static void manifest_parse_trace(struct model *model, struct node node)
 			     "%" PRIu32 " events a core: not a power of two", model->trace_events);
 }
 
+static void manifest_parse_vm(struct model *model, struct node node)
+{
+	struct vm_model *vm = &model->vms[model->vm_count];
+
+	if (model->vm_count == MAX_VMS) {
+		report_error(tree_place(node, NULL), "remove some VMs",
+			     "too many VMs: a system has at most %u", MAX_VMS);
+		return;
+	}
+	vm->node = node;
+	vm->name = node.name + strlen(VM_PREFIX);
+	vm->index = model->vm_count++;
+	vm_parse(vm, &model->board);
+}
+
+static void manifest_parse_children(struct model *model, const char *prefix,
+				    void (*parse)(struct model *model, struct node node))
+{
+	for (struct node child = tree_first_child(model->node); tree_exists(child);
+	     child = tree_next_sibling(child)) {
+		if (schema_matches(prefix, child.name))
+			parse(model, child);
+	}
+}
+
 void manifest_parse(struct model *model, struct node node)
 {
 	model->node = node;
 	schema_check(&system_schema, node);
 	model->slice_ms = tree_u32(node, "slice-ms", SLICE_DEFAULT_MS);
 	manifest_parse_trace(model, node);
-	for (struct node child = tree_first_child(node); tree_exists(child);
-	     child = tree_next_sibling(child)) {
-		if (!schema_matches(VM_PREFIX, child.name))
-			continue;
-		if (model->vm_count == MAX_VMS) {
-			report_error(tree_place(child, NULL), "remove some VMs",
-				     "too many VMs: a system has at most %u", MAX_VMS);
-			break;
-		}
-
-		struct vm_model *vm = &model->vms[model->vm_count];
-
-		vm->node = child;
-		vm->name = child.name + strlen(VM_PREFIX);
-		vm->index = model->vm_count++;
-		vm_parse(vm, &model->board);
-	}
+	manifest_parse_children(model, VM_PREFIX, manifest_parse_vm);
 	if (model->vm_count == 0)
 		report_error(tree_place(node, NULL), "add a node vm-NAME { ... };",
 			     "there is no VM");
+	manifest_parse_children(model, PLAN_PREFIX, plan_parse);
 	for (unsigned i = 0; i < model->vm_count; i++)
 		manifest_check_time(model, &model->vms[i]);
 	manifest_check_devices(model);
@@ -181,6 +191,15 @@ int model_find_vcpu(const struct vm_model *vm, unsigned board_core)
 			return (int)i;
 	}
 	return -1;
+}
+
+bool model_uses_core(const struct model *model, unsigned board_core)
+{
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		if (model_find_vcpu(&model->vms[i], board_core) >= 0)
+			return true;
+	}
+	return false;
 }
 
 unsigned model_core_index(const struct model *model, unsigned board_core)

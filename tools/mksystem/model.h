@@ -23,6 +23,7 @@
 #define MAX_VM_RAM         8u
 #define MAX_VM_IMAGES      32u
 #define MAX_VM_DEVICES     16u
+#define MAX_PLAN_WINDOWS   64u
 
 /* Positions in the "arm,armv7-timer" binding. */
 enum { TIMER_SECURE, TIMER_NONSECURE, TIMER_VIRTUAL, TIMER_HYP, TIMER_COUNT };
@@ -140,6 +141,23 @@ struct vm_model {
 	uint64_t tree_bytes;
 };
 
+/* Who may run on a core at one time of its plan's frame. */
+struct window {
+	struct node node;
+	struct range us;    /* in the frame */
+	uint32_t end_ticks; /* of the counter */
+	uint32_t vms;       /* a bit per VM; 0: nobody */
+};
+
+/* A core's plan: windows by start. */
+struct plan {
+	struct node node;
+	unsigned core; /* of the board */
+	uint32_t frame_us;
+	struct window windows[MAX_PLAN_WINDOWS];
+	unsigned window_count;
+};
+
 /* Where a physical interrupt goes. */
 struct route {
 	const char *handler;
@@ -157,6 +175,8 @@ struct model {
 	unsigned vcpu_count;
 	unsigned cores[MAX_BOARD_CORES]; /* board cores in use, ascending */
 	unsigned core_count;
+	const struct plan *plans[MAX_BOARD_CORES];
+	unsigned plan_count;
 	const struct vdev *clock; /* the first that shows the wall clock, or NULL */
 	struct route routes[MAX_INTIDS];
 	struct space pa;
@@ -170,5 +190,8 @@ unsigned model_core_index(const struct model *model, unsigned board_core);
 
 /* The VM's vCPU on a board core, or -1. */
 int model_find_vcpu(const struct vm_model *vm, unsigned board_core);
+
+/* Is any vCPU pinned to it? */
+bool model_uses_core(const struct model *model, unsigned board_core);
 
 #endif

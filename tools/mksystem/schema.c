@@ -210,10 +210,12 @@ static void schema_check_missing(const struct schema *schema, struct node node)
 
 		while (tree_exists(child) && !schema_matches(rule->name, child.name))
 			child = tree_next_sibling(child);
+		const char *rest = schema_is_whole(rule->name) ? "" : "...";
+
 		if (rule->is_required && !tree_exists(child))
 			report_error(tree_place(node, NULL),
-				     arena_printf("add %s { ... };", rule->name),
-				     "%s needs a node '%s'", schema->what, rule->name);
+				     arena_printf("add %s%s { ... };", rule->name, rest),
+				     "%s needs a node '%s%s'", schema->what, rule->name, rest);
 	}
 }
 

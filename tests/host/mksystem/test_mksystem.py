@@ -428,6 +428,51 @@ def test_vcpus(everything):
         "VM_ON_FAULT_RESTART", "VM_ON_FAULT_HALT", "VM_ON_FAULT_INJECT"]
 
 
+def test_plan(everything):
+    """Windows in the order of time, each end to the nearest tick (62.5 a microsecond);
+    a core without a plan has none."""
+    system_c = (everything / "system.c").read_text()
+    table = re.search(r"core1_windows\[\] = {\n(.*?)\n};", system_c, re.S).group(1)
+    assert re.findall(r"\.end_ticks = (\d+), \.vms = (\w+) }, /\* (\S+) ", table) == [
+        ("250063", "0x3", "window-both"), ("437563", "0x2", "window-elf"),
+        ("625063", "0x0", "window-nobody")]
+    assert ("[1] = { .mpidr = 0x000002, .window_count = 3, .windows = core1_windows }"
+            in system_c)
+    assert "[0] = { .mpidr = 0x000000 }" in system_c and "core0_windows" not in system_c
+
+
+@pytest.mark.parametrize("hz", [1000000, 24000000, 33333333, 62500000, 1000000000])
+def test_plan_is_exact(compiler, hz):
+    """Windows of an odd length, back to back: whatever the counter, no end is further
+    than half a tick from where the manifest has it, and the last is the frame's."""
+    length, count = 77, 60
+    windows = "".join(f"window-{i} {{ start-us = <{i * length}>; length-us = <{length}>;"
+                      ' vms = "one"; };\n' for i in range(count))
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000") +
+                          f"/ {{ board {{ counter-hz = <{hz}>; }}; bulkhead {{ plan-x {{"
+                          f" core = <0>; frame-us = <{count * length}>; {windows} }}; }}; }};\n")
+    system_c = (compiler.make(path) / "system.c").read_text()
+    ends = [int(end) for end in re.findall(r"\.end_ticks = (\d+)", system_c)]
+    assert len(ends) == count
+    for i, end in enumerate(ends, 1):
+        assert abs(end * 1000000 - i * length * hz) * 2 <= 1000000
+
+
+def test_longest_plan(compiler):
+    """A frame of 2^31 ticks is the longest; its timeline keeps to 80 columns."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000") + """
+        / { board { counter-hz = <1000000>; }; bulkhead {
+            plan-x { core = <0>; frame-us = <0x80000000>;
+                window-1 { start-us = <0>; length-us = <0x7fffff00>; vms = "one"; };
+                window-2 { start-us = <0x7fffff00>; length-us = <0x100>; idle; };
+        }; }; };""")
+    out = compiler.make(path)
+    assert ".end_ticks = 2147483648" in (out / "system.c").read_text()
+    text = (out / "map.txt").read_text()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "    2147483392 .. 2147483648 us  ...........................#  (idle)" in text
+
+
 def test_eight_vcpus(compiler):
     """As many as GICv2 has targets, each on its own core, in any order, for the VM and
     in its device tree."""
@@ -646,7 +691,12 @@ def test_map(everything):
                  "  core 2, MPIDR 0x000002:",
                  "    vm-linux         vCPU 1, priority 9, real time",
                  "    vm-elf           vCPU 0, priority 100, virtual time",
-                 "    no work: never started"):
+                 "    plan-all: every 10001 us, 625063 ticks",
+                 "             0 ..       4001 us  ###########.................  vm-linux",
+                 "                                                               vm-elf",
+                 "          4001 ..       7001 us  ...........########.........  vm-elf",
+                 "          7001 ..      10001 us  ...................#########  (idle)",
+                 "  core 3, MPIDR 0x000003: no work, never started"):
         assert line in text.splitlines()
 
 
