@@ -134,10 +134,12 @@ static void emit_pa(struct text *text, const struct model *model)
 static void emit_ipa(struct text *text, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
-	struct lines lines = emit_new_lines(2 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES);
+	struct lines lines = emit_new_lines(3 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES);
 
 	emit_add_line(&lines, platform->gicd, "GICD, emulated");
-	emit_add_line(&lines, platform->gicc, "GICC: the board's GICV");
+	emit_add_line(&lines, (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
+		      "GICC: the board's GICV");
+	emit_add_line(&lines, platform_dir_page(platform), "GICC_DIR, emulated");
 	for (unsigned i = 0; i < platform->vdev_count; i++)
 		emit_add_line(&lines, platform->vdevs[i].range,
 			      arena_printf("%s, emulated", platform->vdevs[i].node.name));

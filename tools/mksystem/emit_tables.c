@@ -12,6 +12,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Until there is a vgicc_access in vgic/vgicc.h. */
+#define GICC_DIR_ACCESS "mmio_hole"
+
 /* "restart" -> "RESTART": the enumerators are named after the manifest's words. */
 static const char *emit_upper(const char *word)
 {
@@ -98,6 +101,13 @@ static void emit_cores(struct text *text, const struct model *model)
 	text_printf(text, "\nconst struct core_config config_cores[] = {\n%s};\n", cores.bytes);
 }
 
+static void emit_region(struct text *text, unsigned index, const char *access, const char *device,
+			uint64_t base)
+{
+	text_printf(text, "\t[%u] = { .access = %s, .device = %s, .base = 0x%08" PRIx64 " },\n",
+		    index, access, device, base);
+}
+
 static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
@@ -115,19 +125,17 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 	}
 
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
-	text_printf(text, "\t[0] = { .access = mmio_hole },\n");
-	text_printf(text,
-		    "\t[1] = { .access = vgicd_access, .device = NULL, .base = 0x%08" PRIx64
-		    " },\n",
-		    platform->gicd.start);
+	emit_region(text, REGION_HOLE, "mmio_hole", "NULL", 0);
+	emit_region(text, REGION_GICD, "vgicd_access", "NULL", platform->gicd.start);
+	emit_region(text, REGION_GICC_DIR, GICC_DIR_ACCESS, "NULL",
+		    platform_dir_page(platform).start);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		text_printf(text,
-			    "\t[%u] = { .access = %s_access, .device = &vm%u_%s, "
-			    ".base = 0x%08" PRIx64 " },\n",
-			    platform_region_index(platform, vdev), vdev->kind->type, vm->index,
-			    vdev->kind->object, vdev->range.start);
+		emit_region(text, platform_region_index(platform, vdev),
+			    arena_printf("%s_access", vdev->kind->type),
+			    arena_printf("&vm%u_%s", vm->index, vdev->kind->object),
+			    vdev->range.start);
 	}
 	text_printf(text, "};\n");
 	if (platform->vdev_count == 0)

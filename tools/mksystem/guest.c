@@ -158,14 +158,11 @@ static void guest_write_timer(void *tree, const struct vm_model *vm)
 
 static void guest_write_gic(void *tree, const struct platform *platform)
 {
-	uint64_t reg[] = { platform->gicd.start, platform->gicd.bytes, platform->gicc.start,
-			   platform->gicc.bytes };
-
 	if (!tree_exists(platform->gic_node))
 		return; /* reported */
 	guest_begin(tree, platform->gic_node.name);
 	guest_copy(tree, platform->gic_node, "compatible");
-	guest_cells(tree, "reg", reg, ARRAY_SIZE(reg));
+	guest_copy(tree, platform->gic_node, "reg");
 	guest_flag(tree, "interrupt-controller");
 	guest_cell(tree, "#interrupt-cells", INTERRUPT_CELLS);
 	guest_cell(tree, "#address-cells", 0);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define GICD_BYTES 0x1000u
+#define GICC_BYTES 0x2000u
 
 static const char *const uart_clocks[] = { "uartclk", "apb_pclk", NULL };
 static const char *const apb_clocks[] = { "apb_pclk", NULL };
@@ -120,15 +121,12 @@ static struct range platform_parse_region(struct node node, unsigned position, u
 	return range;
 }
 
-static void platform_parse_gic(struct platform *platform, struct node node,
-			       const struct board *board)
+static void platform_parse_gic(struct platform *platform, struct node node)
 {
-	uint32_t gicv_bytes = board->gicv.bytes > 0 ? (uint32_t)board->gicv.bytes : 0x2000;
-
 	platform->gic_node = node;
 	schema_check(&gic_schema, node);
 	platform->gicd = platform_parse_region(node, 0, GICD_BYTES);
-	platform->gicc = platform_parse_region(node, 1, gicv_bytes);
+	platform->gicc = platform_parse_region(node, 1, GICC_BYTES);
 
 	uint32_t spis = tree_u32(node, "spis", 960);
 
@@ -228,7 +226,7 @@ void platform_parse(struct platform *platform, struct node node, const struct bo
 	platform->clock_hz = 24000000;
 	schema_check(&platform_schema, node);
 	if (tree_exists(gic))
-		platform_parse_gic(platform, gic, board);
+		platform_parse_gic(platform, gic);
 	if (tree_exists(timer))
 		platform_parse_timer(platform, timer, board);
 	for (struct node child = tree_first_child(node); tree_exists(child);
@@ -250,5 +248,10 @@ const struct vdev *platform_find_console(const struct platform *platform)
 
 unsigned platform_region_index(const struct platform *platform, const struct vdev *vdev)
 {
-	return (unsigned)(vdev - platform->vdevs) + 2;
+	return (unsigned)(vdev - platform->vdevs) + REGION_VDEVS;
+}
+
+struct range platform_dir_page(const struct platform *platform)
+{
+	return (struct range){ .start = platform->gicc.start + PAGE_BYTES, .bytes = PAGE_BYTES };
 }

@@ -79,14 +79,17 @@ struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board
 
 	for (unsigned i = 0; i < vm->ram_count; i++)
 		stage2_map_ram(stage2, &vm->ram[i]);
-	stage2_map_device(stage2, platform->gicc, board->gicv.start);
+	stage2_map_device(stage2,
+			  (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
+			  board->gicv.start);
 	for (unsigned i = 0; i < vm->device_count; i++) {
 		const struct board_device *device = vm->devices[i];
 
 		for (unsigned j = 0; j < device->region_count; j++)
 			stage2_map_device(stage2, device->regions[j], device->regions[j].start);
 	}
-	stage2_mark_region(stage2, platform->gicd, 1);
+	stage2_mark_region(stage2, platform->gicd, REGION_GICD);
+	stage2_mark_region(stage2, platform_dir_page(platform), REGION_GICC_DIR);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 

@@ -309,28 +309,32 @@ def assemble(everything, tmp_path_factory):
 
 
 # What good/everything.dts must come to. Images take 4 MiB from 0x40200000.
+GICC_DIR = "mmio_hole"  # until there is a vgicc_access
 GICV, RTC, GPIO, WATCHDOG = 0x08040000, 0x09010000, 0x09030000, 0x09050000
 STAGE2 = {
     "vm0": [
         (0x08000000, PAGE, "region", 1),
-        (0x08010000, 2 * PAGE, "device", GICV),
-        (0x09000000, PAGE, "region", 2),
-        (RTC, PAGE, "region", 3),
+        (0x08010000, PAGE, "device", GICV),
+        (0x08011000, PAGE, "region", 2),
+        (0x09000000, PAGE, "region", 3),
+        (RTC, PAGE, "region", 4),
         (WATCHDOG, PAGE, "device", WATCHDOG),
         (0x40000000, 64 * MIB, "ram", 0x40600000),
         (0x80000000, 4 * MIB, "ram", 0x70000000),
     ],
     "vm1": [
         (0x2c001000, PAGE, "region", 1),
-        (0x2c1ff000, 2 * PAGE, "device", GICV),  # across two blocks
+        (0x2c1ff000, PAGE, "device", GICV),
+        (0x2c200000, PAGE, "region", 2),  # in the next block
         (0x40000000, 2 * MIB, "ram", 0x44600000),
     ],
     "vm2": [
         (0x00000000, 6 * MIB, "ram", 0x44800000),
         (0x08000000, PAGE, "region", 1),
-        (0x08010000, 2 * PAGE, "device", GICV),
-        (0x09000000, PAGE, "region", 2),
-        (RTC, PAGE, "region", 3),
+        (0x08010000, PAGE, "device", GICV),
+        (0x08011000, PAGE, "region", 2),
+        (0x09000000, PAGE, "region", 3),
+        (RTC, PAGE, "region", 4),
         (GPIO, PAGE, "device", GPIO),
     ],
 }
@@ -341,6 +345,17 @@ def test_stage2(assembled, vm):
     """The tables map exactly what the manifest says, and nothing else."""
     symbols, tables, _ = assembled
     assert merge(Stage2(tables, symbols[f"{vm}_stage2"]).walk()) == STAGE2[vm]
+
+
+def test_regions(everything):
+    """What the tables' region numbers stand for: each access is given its offset from
+    the start of what is emulated there."""
+    system_c = (everything / "system.c").read_text()
+    table = re.search(r"vm0_regions\[\] = {\n(.*?)\n};", system_c, re.S).group(1)
+    assert [(int(i), access, int(base, 16)) for i, access, base in re.findall(
+        r"\[(\d)\] = { \.access = (\w+), .*\.base = (\w+) }", table)] == [
+            (0, "mmio_hole", 0), (1, "vgicd_access", 0x08000000), (2, GICC_DIR, 0x08011000),
+            (3, "vpl011_access", 0x09000000), (4, "vpl031_access", RTC)]
 
 
 # ---- Images ------------------------------------------------------------------
