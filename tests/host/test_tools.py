@@ -10,6 +10,8 @@ import tempfile
 
 import pytest
 
+from lib import qemu
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
 
 MANIFEST = """/dts-v1/;
@@ -122,6 +124,13 @@ def test_qemu_command_refuses(system, arguments, message):
     done = run(TREE / "tools/qemu-cmd", *arguments, system)
     assert done.returncode == 2
     assert message in done.stdout
+
+
+def test_several_cores_are_not_counted():
+    """A test that asks for both is told so, before it waits in vain."""
+    command = "qemu-system-arm -M virt -cpu cortex-a15 -smp 2 -nic none".split()
+    with pytest.raises(ValueError, match="-icount with -smp 2"):
+        qemu.start(command, ["-icount", "shift=0,sleep=off"])
 
 
 # ---- The guest's initramfs ---------------------------------------------------

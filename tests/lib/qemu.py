@@ -114,6 +114,15 @@ def _split(command):
     return fields, rest
 
 
+def _check_clock(words):
+    """-icount lets one core run at a time, for as long as it likes: a guest's vCPU that
+    spins for another's answer waits in vain."""
+    cores = [words[i + 1] for i, word in enumerate(words) if word == "-smp"]
+    if "-icount" in words and cores and cores[-1] != "1":
+        raise ValueError(f"-icount with -smp {cores[-1]}: several cores need QEMU's threads;"
+                         " leave -icount out, or pin all vCPUs to core 0")
+
+
 def start(command, extra=()):
     """Starts a command line's QEMU, with extra options; `-M`, `-cpu` and `-m` there
     replace the command's own."""
@@ -121,6 +130,7 @@ def start(command, extra=()):
     replacing, more = _split(["", *extra])
     fields.update(replacing)
     rest += [*more, "-no-shutdown"]
+    _check_clock(rest)
     target = Target("main", env=Environment(str(ENVIRONMENT)))
     driver = Qemu(target, None, qemu_bin="qemu", machine=fields["machine"], cpu=fields["cpu"],
                   memory=fields.get("memory", "128"),

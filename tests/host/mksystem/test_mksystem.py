@@ -510,6 +510,30 @@ def test_eight_vcpus(compiler):
     assert tree.cells("/timer", "interrupts")[2::3] == [0xff04] * 4
 
 
+# Systems of config/: on which board core each vCPU is, a VM after the other.
+SYSTEMS = {
+    "smp-linux": [0, 1, 1, 0],
+    "smp4-linux": [0, 1, 2, 3],
+    "time-plan": [0, 0],
+    "trace-two-linux": [0, 0],
+    "two-linux": [0, 0],
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_system(compiler, name):
+    """It compiles without a word, its vCPUs are where it says, and QEMU is given the
+    cores that they need."""
+    out = compiler.make(f"config/{name}.dts", "--kernel", "guest.elf", "--initrd", "initrd")
+    system_c = (out / "system.c").read_text()
+    cores = [int(core) for core in re.findall(r"\.core = &cores\[(\d)\]", system_c)]
+    assert cores == SYSTEMS[name]
+    shutil.copy(compiler.folder / "manifest.dtb", out)
+    command = must("tools/qemu-cmd", out).split()
+    assert command[command.index("-smp") + 1] == str(max(cores) + 1)
+    assert "-icount" not in command
+
+
 NO_CLOCK = """/dts-v1/;
 /include/ "boards/virt.dtsi"
 / { bulkhead { compatible = "bulkhead,system"; vm-one {
