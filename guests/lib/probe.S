@@ -7,12 +7,15 @@
 
 /* Offsets in struct probe. */
 #define START_R     0
+#define START_PC    52
 #define START_CPSR  56
 #define START_SP    60
 #define START_LR    64
-#define RESULT_R    68
+#define START_R8_USR 68
+#define RESULT_R    88
 #define RESULT_R8   (RESULT_R + 32)
-#define RESULT_VECTOR 128
+#define RESULT_VECTOR 148
+#define RESULT_R8_USR 180
 
 #define MODE_FIQ  0x11
 #define MODE_SVC  0x13
@@ -29,6 +32,8 @@ probe_stack:
 	.space	4
 probe_caller_vbar:
 	.space	4
+probe_entry:				// r0 to r7, PC
+	.space	36
 
 	.data
 	.balign	4
@@ -66,16 +71,27 @@ probe_run:
 	moveq	r2, #MODE_SYS
 	orr	r3, r2, #MASKED
 	msr	cpsr_c, r3
-	cmp	r2, #MODE_FIQ
-	addeq	r3, r0, #32
-	ldmeq	r3, {r8-r12}
+	add	r3, r0, #32
+	ldm	r3, {r8-r12}
 	ldr	sp, [r0, #START_SP]
 	ldr	lr, [r0, #START_LR]
 	cmp	r2, #MODE_SVC
 	beq	1f
 	cps	#MODE_SVC
 1:	msr	spsr_cxsf, r1
-	ldm	r0, {r0-r12, pc}^
+
+	// Of FIQ mode's r8 to r12 there are two: these are User mode's.
+	ldr	r3, =probe_entry
+	ldm	r0, {r4-r11}
+	stm	r3, {r4-r11}
+	ldr	r4, [r0, #START_PC]
+	str	r4, [r3, #32]
+	cmp	r2, #MODE_FIQ
+	addeq	r0, r0, #START_R8_USR
+	addne	r0, r0, #32
+	ldm	r0, {r8-r12}
+	mov	r0, r3
+	ldm	r0, {r0-r7, pc}^
 
 /* An exception: n is its vector; CPSR.T can't be read, so state tells it. r0, CPSR and r1 go to TPIDRPRW, TPIDRURO, TPIDRURW. */
 	.macro	capture n, state=0
@@ -141,13 +157,16 @@ probe_captured:
 	mrc	p15, 0, r8, c6, c0, 2
 	add	r9, r0, #(RESULT_VECTOR - RESULT_R)
 	stm	r9, {r1-r8}
+	add	r1, r0, #RESULT_R8_USR - RESULT_R
+	add	r2, r0, #RESULT_R8 - RESULT_R
+	ldm	r2, {r8-r12}
+	stm	r1, {r8-r12}
 	// The interrupted mode's own registers.
 	and	r1, r3, #0x1f
 	cmp	r1, #MODE_USR
 	moveq	r1, #MODE_SYS
 	cmp	r1, #MODE_FIQ
 	orr	r1, r1, #MASKED
-	add	r2, r0, #32
 	ldmne	r2, {r8-r12}
 	msr	cpsr_c, r1
 	stm	r2, {r8-r14}

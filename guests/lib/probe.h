@@ -19,6 +19,7 @@ struct probe_start {
 	uint32_t cpsr;
 	uint32_t sp;
 	uint32_t lr;
+	uint32_t r8_usr[5]; /* of FIQ mode: User mode's r8 to r12 */
 };
 
 /* What the exception found and made. */
@@ -34,6 +35,7 @@ struct probe_result {
 	uint32_t dfar;
 	uint32_t ifsr;
 	uint32_t ifar;
+	uint32_t r8_usr[5]; /* User mode's r8 to r12, whatever the mode */
 };
 
 struct probe {
