@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A storm of interrupts: both timers, SGIs, SPIs made pending by hand, the real-time
- * clock's alarm, with priorities that change, in nested handlers, more of them pending
+ * clock's alarm, a device of the board that is passed through (a PL061, DDI 0190: a
+ * pin that is low, and an event that is low or not), with priorities that change, in nested handlers, more of them pending
  * than there are list registers. Each is asked for once and must come once: `count`
  * of them in all. Nothing is withdrawn, so nothing may be spurious either.
  */
@@ -20,6 +21,12 @@
 #define RTC_MR     0x09010004u
 #define RTC_IMSC   0x09010010u
 #define RTC_ICR    0x0901001cu
+#define GPIO_IRQ   39u
+#define GPIO_IS    0x09030404u
+#define GPIO_IEV   0x0903040cu
+#define GPIO_IE    0x09030410u
+#define GPIO_IC    0x0903041cu
+#define GPIO_PIN   1u
 #define FIRST_SPI  40u
 #define LAST_SPI   63u
 #define INTIDS     64u
@@ -40,6 +47,7 @@ static volatile uint32_t waiting; /* of those that need no time: all but timers 
 static uint32_t late;
 static volatile uint32_t nested, deepest;
 static uint32_t state;
+static bool has_gpio;
 
 static uint32_t dice_below(uint32_t limit)
 {
@@ -49,10 +57,11 @@ static uint32_t dice_below(uint32_t limit)
 	return (uint32_t)((uint64_t)state * limit >> 32);
 }
 
+/* A line that rises while its interrupt is active is seen later, too, by QEMU's GIC. */
 static bool takes_time(uint32_t intid)
 {
-	return intid == PLATFORM_INTID_TIMER_VIRTUAL || intid == PLATFORM_INTID_TIMER_PHYSICAL ||
-	       intid == RTC_IRQ;
+	return intid == GPIO_IRQ || intid == PLATFORM_INTID_TIMER_VIRTUAL ||
+	       intid == PLATFORM_INTID_TIMER_PHYSICAL || intid == RTC_IRQ;
 }
 
 static void quiet_device(uint32_t intid)
@@ -63,6 +72,10 @@ static void quiet_device(uint32_t intid)
 		timer_stop_physical();
 	else if (intid == RTC_IRQ)
 		mmio_write32(RTC_ICR, 1);
+	else if (intid == GPIO_IRQ) {
+		mmio_write32(GPIO_IEV, GPIO_PIN);
+		mmio_write32(GPIO_IC, GPIO_PIN);
+	}
 }
 
 /* A source that is not under way; 0xff if this one is. */
@@ -74,6 +87,8 @@ static uint32_t choose(void)
 		intid = PLATFORM_INTID_TIMER_VIRTUAL;
 	else if (kind < 9)
 		intid = PLATFORM_INTID_TIMER_PHYSICAL;
+	else if (kind < 12 && has_gpio)
+		intid = GPIO_IRQ;
 	else if (kind < 16)
 		intid = dice_below(16);
 	else
@@ -94,6 +109,8 @@ static void trigger(uint32_t intid)
 		timer_start_physical(timer_read_physical() + delay);
 	else if (intid == RTC_IRQ)
 		mmio_write32(RTC_MR, mmio_read32(RTC_DR) + 1);
+	else if (intid == GPIO_IRQ)
+		mmio_write32(GPIO_IEV, 0);
 	else if (intid < 16)
 		gic_send_sgi(intid, dice_below(2) ? GIC_SGI_SELF : GIC_SGI_LISTED, 1);
 	else
@@ -178,6 +195,13 @@ static void set_up(void)
 	mmio_write32(PLATFORM_GICD + GICD_ICFGR + 12, 0x88888888);
 	mmio_write32(RTC_IMSC, 1);
 	mmio_write32(RTC_ICR, 1);
+	if (!has_gpio)
+		return;
+	mmio_write32(GPIO_IEV, GPIO_PIN);
+	mmio_write32(GPIO_IS, GPIO_PIN);
+	mmio_write32(GPIO_IC, GPIO_PIN);
+	mmio_write32(GPIO_IE, GPIO_PIN);
+	gic_enable_interrupt(GPIO_IRQ);
 }
 
 /* Waits for what is under way; returns what does not come. */
@@ -200,6 +224,7 @@ int main(void)
 	uint32_t count = devicetree_argument("count", 10000);
 	uint32_t lost, doubled = 0, asked = 0;
 
+	has_gpio = devicetree_argument("gpio", 1) != 0;
 	state = devicetree_argument("seed", 1) * 2654435761u + 1;
 	set_up();
 	while (came < count)
@@ -217,8 +242,9 @@ int main(void)
 	}
 	printf("irqstorm: asked %lu, came %lu, lost %lu, doubled %lu, spurious %lu, late %lu\n",
 	       asked, came, lost, doubled, spurious, late);
-	printf("irqstorm: timers %lu and %lu, clock %lu, nested %lu deep\n",
+	printf("irqstorm: timers %lu and %lu, clock %lu, device %lu, nested %lu deep\n",
 	       sources[PLATFORM_INTID_TIMER_VIRTUAL].came,
-	       sources[PLATFORM_INTID_TIMER_PHYSICAL].came, sources[RTC_IRQ].came, deepest);
+	       sources[PLATFORM_INTID_TIMER_PHYSICAL].came, sources[RTC_IRQ].came,
+	       sources[GPIO_IRQ].came, deepest);
 	return 0;
 }
