@@ -46,8 +46,11 @@ static void a32_index(struct form *f, uint32_t insn)
 	f->moved = 1u << FIELD(insn, 12, 4);
 }
 
+/* Shifts by zero, which mean 32 or RRX, are drawn more often than others. */
 static bool a32_word_byte(struct form *f, uint32_t insn)
 {
+	if (BIT(insn, 25) && dice_below(4) == 0)
+		f->encoding = insn &= ~0xf80u;
 	a32_index(f, insn);
 	f->bytes = BIT(insn, 22) ? 1 : 4;
 	f->immediate = FIELD(insn, 0, 12);
