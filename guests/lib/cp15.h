@@ -82,6 +82,8 @@ CP15_BOTH(AMAIR1, 0, c10, c3, 1)
 /* Maintenance: the value is an address, or ignored. */
 CP15_WRITE(ICIALLU, 0, c7, c5, 0)
 CP15_WRITE(BPIALL, 0, c7, c5, 6)
+CP15_WRITE(DCCMVAC, 0, c7, c10, 1)
+CP15_WRITE(DCCIMVAC, 0, c7, c14, 1)
 CP15_WRITE(TLBIALL, 0, c8, c7, 0)
 CP15_WRITE(ATS1CPR, 0, c7, c8, 0)
 

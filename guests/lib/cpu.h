@@ -51,6 +51,12 @@ static inline void cpu_wait_for_interrupt(void)
 	__asm__ volatile("dsb\n\twfi" ::: "memory");
 }
 
+/* Nothing to do here but to look again: between two looks at what others will change. */
+static inline void cpu_yield(void)
+{
+	__asm__ volatile("yield" ::: "memory");
+}
+
 /* Memory accesses before it are complete after it. */
 static inline void cpu_data_barrier(void)
 {

@@ -4,11 +4,11 @@
  * v0.4, chapter 5); see devicetree.h. The tree comes from whoever started us: it
  * is only looked at if its magic number is right.
  */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guests/lib/devicetree.h"
+#include "guests/lib/platform.h"
 
 #define FDT_MAGIC      0xd00dfeedu
 #define FDT_BEGIN_NODE 1u
@@ -24,6 +24,14 @@ static const uint32_t *devicetree;
 void devicetree_set(const void *tree)
 {
 	devicetree = tree;
+}
+
+bool devicetree_find_native(void)
+{
+	if (devicetree != NULL)
+		return false;
+	devicetree = (const uint32_t *)PLATFORM_RAM;
+	return true;
 }
 
 static uint32_t devicetree_word(const uint32_t *at)

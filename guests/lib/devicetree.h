@@ -6,10 +6,16 @@
 #ifndef GUESTS_LIB_DEVICETREE_H
 #define GUESTS_LIB_DEVICETREE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Tells where the tree lies (NULL: nowhere); called before main(). */
 void devicetree_set(const void *tree);
+
+/* QEMU starts an ELF kernel without telling it of the tree, which lies at the start of
+ * RAM (its manual, "virt"). Returns whether none was told, and takes that one then: for
+ * guests that play parts natively, too. Others get no arguments there. */
+bool devicetree_find_native(void);
 
 /* /chosen/bootargs, or "" if there is no tree or no such property. */
 const char *devicetree_bootargs(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * From the vectors in start.S to the handlers a guest has set; see exception.h.
- * CPU 0 only, no locks.
+ * The handlers are set before other CPUs run; no locks.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,8 +41,8 @@ void exception_skip(struct exception_frame *frame)
 
 static void exception_report(enum exception exception, const struct exception_frame *frame)
 {
-	printf("guest: unexpected %s at 0x%08lx, cpsr 0x%08lx\n", exception_names[exception],
-	       frame->pc, frame->cpsr);
+	printf("guest: unexpected %s at 0x%08lx, cpsr 0x%08lx, CPU %lu\n",
+	       exception_names[exception], frame->pc, frame->cpsr, cp15_read_MPIDR() & 0xff);
 	for (int i = 0; i < 13; i++)
 		printf("guest: r%d = 0x%08lx\n", i, frame->r[i]);
 	printf("guest: lr_svc = 0x%08lx\n", frame->lr_svc);

@@ -2,7 +2,7 @@
 /*
  * Where a bare-metal guest begins: in SVC mode, MMU off, r2 = device tree (or 0).
  * Sets up the stack, .bss, the exception vectors and VFP, then calls
- * guest_start(device_tree) in runtime.c. Runs on CPU 0 only.
+ * guest_start(device_tree) in runtime.c. On CPU 0; others enter in smp.S.
  */
 	.syntax unified
 	.fpu neon-vfpv4
@@ -21,19 +21,23 @@ guest_entry:
 	strlo	r2, [r0], #4
 	blo	1b
 
+	bl	guest_set_up_cpu
+	mov	r0, r4
+	bl	guest_start
+	b	.				// guest_start does not return
+
+/* What each CPU does first (smp.S, too): vectors and VFP. Uses r0, and no stack. */
+	.global guest_set_up_cpu
+guest_set_up_cpu:
 	ldr	r0, =exception_vectors
 	mcr	p15, 0, r0, c12, c0, 0		// VBAR
-
 	mrc	p15, 0, r0, c1, c0, 2		// CPACR: cp10 and cp11, full access
 	orr	r0, r0, #0xf00000
 	mcr	p15, 0, r0, c1, c0, 2
 	isb
 	mov	r0, #0x40000000			// FPEXC.EN
 	vmsr	fpexc, r0
-
-	mov	r0, r4
-	bl	guest_start
-	b	.				// guest_start does not return
+	bx	lr
 
 /*
  * The vectors. Every exception ends up in SVC mode on the SVC stack with a
