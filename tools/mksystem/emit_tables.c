@@ -12,9 +12,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Until there is a vgicc_access in vgic/vgicc.h. */
-#define GICC_DIR_ACCESS "mmio_hole"
-
 /* "restart" -> "RESTART": the enumerators are named after the manifest's words. */
 static const char *emit_upper(const char *word)
 {
@@ -41,10 +38,10 @@ static bool emit_uses_type(const struct model *model, const char *type)
 static void emit_includes(struct text *text, const struct model *model)
 {
 	static const char *const headers[] = {
-		"config/system.h",  "kernel/core.h",  "kernel/vcpu.h",    "kernel/vm.h",
-		"kernel/irq.h",     "kernel/mmio.h",  "kernel/console.h", "kernel/timeout.h",
-		"kernel/request.h", "kernel/trace.h", "vgic/vgic.h",      "vgic/vgicd.h",
-		"vtimer/vtimer.h",
+		"config/system.h",  "kernel/core.h",   "kernel/vcpu.h",    "kernel/vm.h",
+		"kernel/irq.h",     "kernel/mmio.h",   "kernel/console.h", "kernel/timeout.h",
+		"kernel/request.h", "kernel/trace.h",  "vgic/vgic.h",      "vgic/vgicc.h",
+		"vgic/vgicd.h",     "vtimer/vtimer.h",
 	};
 	static const char *const types[] = { "vpl011", "vpl031" };
 
@@ -127,7 +124,7 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
 	emit_region(text, REGION_HOLE, "mmio_hole", "NULL", 0);
 	emit_region(text, REGION_GICD, "vgicd_access", "NULL", platform->gicd.start);
-	emit_region(text, REGION_GICC_DIR, GICC_DIR_ACCESS, "NULL",
+	emit_region(text, REGION_GICC_DIR, "vgicc_access", "NULL",
 		    platform_dir_page(platform).start);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
