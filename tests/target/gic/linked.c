@@ -132,6 +132,10 @@ static void stop_at_last(uint32_t intid)
 		timer_stop_virtual();
 }
 
+/* QEMU's GIC looks at a line that is high again at a virtual EOI only when some other
+ * interrupt comes: the hypervisor sees to one within 33 ms (board: eoi-is-deaf). */
+#define DEAF_US 40000u
+
 static void test_level(void)
 {
 	static const uint32_t five[] = { TIMER, TIMER, TIMER, TIMER, TIMER };
@@ -139,8 +143,10 @@ static void test_level(void)
 	set_up();
 	turns = 5;
 	log_inside = stop_at_last;
+	log_quiet_us = DEAF_US;
 	fire();
 	log_expect("timer: a level that stays", five, 5);
+	log_quiet_us = LOG_QUIET_US;
 	log_inside = NULL;
 }
 

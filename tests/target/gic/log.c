@@ -10,7 +10,7 @@
 #include "guests/lib/exception.h"
 #include "guests/lib/timer.h"
 
-#define QUIET_US 500u
+uint32_t log_quiet_us = LOG_QUIET_US;
 
 volatile uint32_t log_count;
 struct log_entry log_entries[LOG_MAX];
@@ -58,7 +58,7 @@ uint32_t log_collect(void)
 	__asm__ volatile("cpsie if" ::: "memory");
 	do {
 		seen = log_count;
-		end = timer_read_virtual() + timer_ticks_from_us(QUIET_US);
+		end = timer_read_virtual() + timer_ticks_from_us(log_quiet_us);
 		while (timer_read_virtual() < end)
 			;
 	} while (log_count != seen && seen < LOG_MAX);

@@ -39,6 +39,10 @@ extern struct log_entry log_entries[LOG_MAX];
 /* Called between acknowledge and end, interrupts masked; NULL: nothing. */
 extern void (*volatile log_inside)(uint32_t intid);
 
+/* Nothing more comes, if nothing has come for so long. */
+#define LOG_QUIET_US 500u
+extern uint32_t log_quiet_us;
+
 void log_init(void);
 
 /* Forgets what was logged, lets interrupts in until it has been quiet for long, and

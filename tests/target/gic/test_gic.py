@@ -7,8 +7,6 @@ counted: how long it waits to see that nothing comes is the same on any machine.
 
 import pathlib
 
-import pytest
-
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 RESULT = r"^gic: (\d+) checks, (\d+) failed$|^guest: unexpected.*"
@@ -21,8 +19,6 @@ def test_gic_native(boot):
     assert int(result[1]) > 2000
 
 
-@pytest.mark.xfail(strict=True, reason="EOImode 1 with more active interrupts than list"
-                   " registers: pending ones behind them are not listed")
 def test_gic(boot):
     """Two of them, switched away from every millisecond in whatever state they are."""
     system = boot(HERE / "gic.dts", vms=["a", "b"], extra=ICOUNT)
