@@ -9,13 +9,16 @@
 #include "kernel/console.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "arch/uart.h"
 #include "kernel/format.h"
 #include "kernel/input.h"
+#include "kernel/menu.h"
+#include "kernel/request.h"
 #include "kernel/source.h"
 #include "kernel/timeout.h"
-#include "kernel/vdev/vpl011.h"
+#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 #define PATIENCE_MS 200u
@@ -24,57 +27,55 @@
 /* Sent at one entry; the UART's interrupt sends the rest. */
 #define PUMP_CHARACTERS 32u
 
-/* Ours comes behind the VMs'. */
+/* Ours come behind the VMs', one for each core. */
 #define OWN CONFIG_VM_COUNT
 
-static struct source sources[CONFIG_VM_COUNT + 1];
+static struct source sources[OWN + CONFIG_CORE_COUNT];
 static struct source *open;               /* whose line is unfinished on the wire, or NULL */
+static struct source *painter;            /* which VM has left something on the terminal */
 static uint32_t next_turn;                /* where the search for the next line begins */
-static uint32_t lines_lost;               /* of our own, since the last one that was not */
-static uint32_t sent_from;                /* sources that were sent from: a bit each */
+static uint32_t got_room;                 /* VMs that may care to know: a bit each */
 static uint64_t deadline = TIMEOUT_NEVER; /* when the patience is over */
 static bool is_patience_over;
-static bool is_flushing;                    /* unfinished lines, too */
+static atomic_bool is_flushing; /* unfinished lines, too */
+uint32_t console_lines;
+bool console_has_colours;
 static uint64_t programmed = TIMEOUT_NEVER; /* what the hyp timer knows of */
 
+/* Ours always have it; while the menu is open no VM has. */
 static bool has_focus(const struct source *source)
 {
-	return source == &sources[input_focus()];
+	return source >= &sources[OWN] || source == &sources[input_focus()];
 }
 
-/* May this source begin a line? */
+/* May this source begin a line? A program with the whole screen is left alone, as long
+ * as nobody has to wait for that. */
 static bool may_speak(const struct source *source)
 {
-	if (source_has_line(source))
+	if (source_is_filling(source) || (is_flushing && ring_count(&source->ring)))
 		return true;
-	return (has_focus(source) || is_flushing) && !source_is_empty(source);
+	if (open && open != source && open->has_screen && has_focus(open))
+		return source >= &sources[OWN] && source_has_end(source);
+	return source_has_end(source) || (has_focus(source) && ring_count(&source->ring));
 }
 
+/* Whose turn it is, but for the open source; NULL: nobody's. */
 static struct source *find_speaker(void)
 {
 	for (uint32_t n = 0; n < ARRAY_SIZE(sources); n++) {
 		struct source *source = &sources[(next_turn + n) % ARRAY_SIZE(sources)];
 
-		if (may_speak(source))
+		if (source != open && may_speak(source))
 			return source;
 	}
 	return NULL;
-}
-
-/* Has anybody but the open source something to say? */
-static bool is_other_waiting(void)
-{
-	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
-		if (&sources[i] != open && may_speak(&sources[i]))
-			return true;
-	return false;
 }
 
 /* An open line may keep the others waiting for so long, be it a prompt or a line
  * without end; then it is broken off. */
 static void watch_patience(void)
 {
-	if (!open || !is_other_waiting()) {
+	if (!open || !find_speaker()) {
 		deadline = TIMEOUT_NEVER;
 		is_patience_over = false;
 	} else if (deadline == TIMEOUT_NEVER && !is_patience_over) {
@@ -84,13 +85,40 @@ static void watch_patience(void)
 
 static void send(char c)
 {
-	uart_put(c);
-	sent_from |= 1u << (open - sources);
+	uint32_t index = (uint32_t)(open - sources);
+	uint32_t count = ring_count(&open->ring);
+
+	if (index < OWN && open->is_painted)
+		painter = open;
+	if (index < OWN && count >= RING_BYTES / 2 && count % CONSOLE_STEP == 0)
+		got_room |= 1u << index;
+	if (c)
+		uart_put(c);
 	if (c != '\n')
 		return;
+	console_lines++;
 	open = NULL; /* the next one has its own patience */
 	is_patience_over = false;
 	deadline = TIMEOUT_NEVER;
+}
+
+/* Who speaks next finds a clean terminal, whatever the one before has painted on it. */
+static bool open_line(void)
+{
+	bool is_clean;
+
+	open = find_speaker();
+	if (!open)
+		return false;
+	is_clean = !painter || (painter == open && has_focus(open));
+	if (!is_clean) {
+		painter->is_painted = painter->has_screen = false;
+		painter = NULL;
+	}
+	source_open_line(open, is_clean);
+	next_turn = (uint32_t)(open - sources); /* ours come in one piece */
+	next_turn += next_turn < OWN;
+	return true;
 }
 
 /* Send the next character if there is one; false if there is none for now. */
@@ -98,30 +126,21 @@ static bool send_one(void)
 {
 	int c;
 
-	if (open && is_patience_over && is_other_waiting() && source_break_line(open))
+	if (open && is_patience_over && find_speaker() && source_break_line(open))
 		is_patience_over = false;
-	if (!open) {
-		open = find_speaker();
-		if (!open)
-			return false;
-		source_open_line(open);
-		next_turn = (uint32_t)(open - sources) + 1;
-	}
-	c = source_next(open);
+	if (!open && !open_line())
+		return false;
+	c = source_next(open, has_focus(open));
 	if (c >= 0)
 		send((char)c);
 	return c >= 0;
 }
 
-/* Tell the VMs whose output went out that there is room; not the one that is
- * just writing, it will see for itself. */
-static void tell_room(uint32_t except)
+/* VMs whose rings have room again look at it themselves. */
+static void tell_room(void)
 {
-	uint32_t told = sent_from & ~except & ~(1u << OWN);
-
-	sent_from = 0;
-	for (; told; told &= told - 1)
-		vpl011_sent(config_vms[__builtin_ctz(told)].console);
+	for (; got_room; got_room &= got_room - 1)
+		request_vcpu(&config_vms[__builtin_ctz(got_room)].vcpus[0], VCPU_REQUEST_POLL);
 }
 
 static void program_timer(void)
@@ -134,7 +153,7 @@ static void program_timer(void)
 	timeout_program(&cores[0]);
 }
 
-static void pump(uint32_t except)
+static void pump(void)
 {
 	bool is_more = true;
 
@@ -143,15 +162,26 @@ static void pump(uint32_t except)
 	uart_set_interrupts(is_more, input_wants_more());
 	watch_patience();
 	program_timer();
-	tell_room(except);
+	tell_room();
 }
 
 void console_init(void)
 {
 	uart_init();
-	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
-		source_init(&sources[i], config_vms[i].name, "| ");
-	source_init(&sources[OWN], "bulkhead", ": ");
+	input_ask();
+	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		sources[i].name = i < OWN ? config_vms[i].name : "bulkhead";
+		sources[i].separator = i < OWN ? "| " : ": ";
+	}
+}
+
+void console_use_colours(void)
+{
+	static const char *const colours[] = { "\033[32m", "\033[36m", "\033[33m", "\033[35m" };
+
+	console_has_colours = true;
+	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
+		sources[i].colour = i < OWN ? colours[i % ARRAY_SIZE(colours)] : "\033[1m";
 }
 
 void console_enable(void)
@@ -159,94 +189,93 @@ void console_enable(void)
 	gic_enable(BOARD_UART_IRQ);
 }
 
-static uint32_t index_of(const struct vm *vm)
+static struct source *source_of(const struct vm *vm)
 {
-	return (uint32_t)(vm - vms);
+	return &sources[vm->config->vmid - 1];
 }
 
-void console_put(struct vm *vm, char c)
+static uint32_t own_index(void)
 {
-	uint32_t index = index_of(vm);
-	struct source *source = &sources[index];
+	return CONFIG_CORE_COUNT == 1 ? 0 : core_current()->index;
+}
+
+uint32_t console_put(const struct vm *vm, char c)
+{
+	struct source *source = source_of(vm);
 
 	/* The commonest way: its line is open, and the UART takes it at once. */
-	if (source == open && !is_patience_over && source_pass(source, c)) {
+	if (own_index() == 0 && source == open && source_pass(source, c)) {
 		uart_put(c);
-		return;
+		return 0;
 	}
 	source_put(source, c);
-	pump(1u << index);
+	if (c == '\n' || has_focus(source) || source_is_filling(source))
+		request_core(&cores[0], CORE_REQUEST_CONSOLE);
+	return ring_count(&source->ring);
 }
 
-uint32_t console_room(const struct vm *vm)
+uint32_t console_pending(const struct vm *vm)
 {
-	return source_room(&sources[index_of(vm)]);
-}
-
-static bool put_line(const char *text, uint32_t length)
-{
-	struct source *own = &sources[OWN];
-
-	if (source_room(own) < length + 1)
-		return false;
-	for (uint32_t i = 0; i < length; i++)
-		source_put(own, text[i]);
-	source_put(own, '\n');
-	return true;
+	return ring_count(&source_of(vm)->ring);
 }
 
 RARELY_RUN void console_print(const char *format, ...)
 {
-	char line[LINE_BYTES];
+	struct source *own = &sources[OWN + own_index()];
+	char line[LINE_BYTES] = "(messages lost here: the UART was too slow) ";
+	uint32_t length = own->has_lost ? (uint32_t)strlen(line) : 0;
 	va_list arguments;
-	uint32_t length;
 
-	if (lines_lost && source_room(&sources[OWN]) >= 2 * LINE_BYTES) {
-		static const char lost[] = "(messages lost here: the UART was too slow)";
-
-		put_line(lost, sizeof(lost) - 1);
-		lines_lost = 0;
-	}
 	va_start(arguments, format);
-	length = format_text(line, sizeof(line), format, arguments);
+	length += format_text(line + length, sizeof(line) - length, format, arguments);
 	va_end(arguments);
-	if (!put_line(line, length))
-		lines_lost++;
-	pump(0);
+	own->has_lost = RING_BYTES - ring_count(&own->ring) <= length;
+	for (uint32_t i = 0; i < length && !own->has_lost; i++)
+		source_put(own, line[i]);
+	if (!own->has_lost)
+		source_put(own, '\n');
+	request_core(&cores[0], CORE_REQUEST_CONSOLE);
 }
 
-/* What the rings hold at most on the wire: each character a line, with its head. */
-#define FLUSH_BYTES (ARRAY_SIZE(sources) * CONSOLE_RING_BYTES * 20u)
+RARELY_RUN void console_print_words(const char *name, const uint32_t *words, uint32_t count)
+{
+	for (uint32_t i = 0; i + 3 < count; i += 4)
+		console_print("  %s%-3lu %08lx %08lx %08lx %08lx", name, i, words[i], words[i + 1],
+			      words[i + 2], words[i + 3]);
+}
 
 /* A UART that takes nothing for so many looks is broken: give up. */
 #define FLUSH_LOOKS 100000000u
 
+static bool is_drained(void)
+{
+	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (ring_count(&sources[i].ring))
+			return false;
+	return true;
+}
+
+/* On another core: let core 0 do it, unless it is dead. */
 void console_flush(void)
 {
 	uint32_t looks = 0;
 
-	is_flushing = true;
-	for (uint32_t n = 0; n < FLUSH_BYTES; n++) {
-		while (uart_is_full() && looks < FLUSH_LOOKS)
-			looks++;
+	atomic_store(&is_flushing, true);
+	request_core(&cores[0], CORE_REQUEST_CONSOLE);
+	while (own_index() != 0 && !is_drained() && looks < FLUSH_LOOKS)
+		looks++;
+	for (looks = 0; !is_drained() && looks < FLUSH_LOOKS; looks++) {
 		is_patience_over = true;
-		if (!send_one())
-			break;
+		if (!uart_is_full())
+			send_one();
 	}
-	is_flushing = false;
-}
-
-void console_take_input(const struct vm *vm)
-{
-	if (index_of(vm) != input_focus())
-		return;
-	input_resume();
-	pump(0);
+	atomic_store(&is_flushing, false);
 }
 
 void console_serve(void)
 {
-	pump(0);
+	input_drain();
+	pump();
 }
 
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
@@ -254,18 +283,19 @@ void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	(void)route;
 	(void)core;
 	gic_drop_priority(iar);
-	input_drain();
-	pump(0);
+	console_serve();
 	gic_deactivate(iar);
 }
 
 uint64_t console_deadline(const struct core *core)
 {
-	uint64_t input = input_deadline();
+	uint64_t first = input_deadline();
 
 	if (core->index != 0)
 		return TIMEOUT_NEVER;
-	return input < deadline ? input : deadline;
+	if (CONFIG_MENU && menu_deadline() < first)
+		first = menu_deadline();
+	return first < deadline ? first : deadline;
 }
 
 void console_timeout(struct core *core)
@@ -275,9 +305,11 @@ void console_timeout(struct core *core)
 	(void)core;
 	if (input_deadline() <= now)
 		input_timeout();
+	if (CONFIG_MENU && menu_deadline() <= now)
+		menu_sample();
 	if (deadline <= now) {
 		deadline = TIMEOUT_NEVER;
 		is_patience_over = true;
 	}
-	pump(0);
+	pump();
 }

@@ -3,44 +3,58 @@
  * The shared console: the lines of all VMs, each headed by its VM's name and
  * never split, and the hypervisor's own, on one UART. Sending is done by the
  * UART's interrupt out of rings: nobody in hyp ever waits for it. Input goes to
- * the VM in focus; an escape key moves it.
+ * the VM in focus; an escape key moves it, and opens the menu.
  *
- * Runs on core 0.
+ * The UART, all rings' reading ends, input and menu are core 0's. Other cores put
+ * into rings of which they are the only writer, and ask core 0 to send.
  */
 #pragma once
 
 #include "config/system.h"
+#include "kernel/ring.h"
 
-/* Room for a VM's output that the UART has not taken yet, characters. */
-#define CONSOLE_RING_BYTES 512u
+/* Room for a VM's output that the UART has not taken yet, characters. Its VM is told
+ * (VCPU_REQUEST_POLL) each time that a step of the upper half gets free. */
+#define CONSOLE_RING_BYTES RING_BYTES
+#define CONSOLE_STEP       (RING_BYTES / 16)
+
+/* Asks the terminal where its cursor is: who answers is one, and gets colours. */
+#define CONSOLE_ASK "\033[6n"
 
 /* Bring up the UART: from here on messages come out as far as it takes them at
  * once; and, when the GIC is ready, its interrupt, which sends the rest. */
 void console_init(void);
 void console_enable(void);
 
-/* A character of a VM's output. Room is what console_room() tells; without any
- * the character is lost, as in a full FIFO. */
-void console_put(struct vm *vm, char c);
-uint32_t console_room(const struct vm *vm);
+/* A character of a VM's output, on any core, which holds the VM's lock; and how many of
+ * them wait then. When the ring is full the character is lost, as in a full FIFO. */
+uint32_t console_put(const struct vm *vm, char c);
+uint32_t console_pending(const struct vm *vm);
 
-/* A line of the hypervisor's own, headed "bulkhead: ": what format_text()
- * knows; no newline. When its ring is full the line is dropped, and counted. */
+/* A line of the hypervisor's own, headed "bulkhead: ", from any core: what
+ * format_text() knows; no newline. Without room it is dropped, and the
+ * next one says so. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Panic and power-off: send everything, by polling. */
+/* Words, four a line, headed `name` and their number. */
+void console_print_words(const char *name, const uint32_t *words, uint32_t count);
+
+/* Lines that have gone out since boot; is there a terminal, which has answered? */
+extern uint32_t console_lines;
+extern bool console_has_colours;
+void console_use_colours(void);
+
+/* Panic and power-off, on any core: send everything, by polling. Another than core 0
+ * waits until that has done it, or for a while. */
 void console_flush(void);
 
-/* Send what waits: what CORE_REQUEST_CONSOLE asks of core 0. */
+/* Send what waits and take what was typed: CORE_REQUEST_CONSOLE. */
 void console_serve(void);
-
-/* This VM's UART has room again for what is typed. */
-void console_take_input(const struct vm *vm);
 
 /* The board UART's interrupt. */
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar);
 
-/* How long an unfinished line may keep the others waiting: physical counter, or
- * TIMEOUT_NEVER; and what happens then. */
+/* When the console wants the core next: physical counter, or TIMEOUT_NEVER; and what
+ * happens then. */
 uint64_t console_deadline(const struct core *core);
 void console_timeout(struct core *core);

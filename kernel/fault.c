@@ -6,8 +6,8 @@
 
 #include "arch/exception.h"
 #include "arch/hsr.h"
-#include "kernel/console.h"
 #include "kernel/guest_ram.h"
+#include "kernel/report.h"
 #include "kernel/trace.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
@@ -86,46 +86,27 @@ static void inject(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 		exception_inject_data_abort(&vcpu->frame, address, kind, status);
 }
 
-/* What the VM's policy makes of a fault that has been reported. */
-static void stop_or_restart(struct vm *vm)
+/* Is it for the guest to deal with? All VMs may be such, and then there is no report. */
+static bool is_injected(const struct vcpu *vcpu)
 {
-	if (vm->config->on_fault == VM_ON_FAULT_RESTART)
-		vm_start(vm);
-	else
-		vm_halt(vm);
-}
-
-static const char *consequence(const struct vm *vm)
-{
-	return vm->config->on_fault == VM_ON_FAULT_RESTART ? "restarted" : "halted";
-}
-
-static void report(const struct vcpu *vcpu, uint32_t hsr)
-{
-	console_print("%s: %s of 0x%lx at pc 0x%lx, where nothing is: %s", vcpu->vm->config->name,
-		      is_fetch(hsr) ? "fetch" : (hsr & HSR_WNR ? "write" : "read"),
-		      is_fetch(hsr) ? read_HIFAR() : read_HDFAR(), vcpu->frame.pc,
-		      consequence(vcpu->vm));
+	return !CONFIG_FAULT_REPORT || vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT;
 }
 
 OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 {
-	TRACE(vcpu->core, FAULT, hsr, is_fetch(hsr) ? read_HIFAR() : read_HDFAR());
-	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
+	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
+
+	TRACE(vcpu->core, FAULT, hsr, address);
+	if (is_injected(vcpu))
 		inject(vcpu, hsr, result);
-		return;
-	}
-	report(vcpu, hsr);
-	stop_or_restart(vcpu->vm);
+	else
+		report_fault(vcpu, hsr, address);
 }
 
 void fault_asynchronous(struct vcpu *vcpu)
 {
-	if (vcpu->vm->config->on_fault == VM_ON_FAULT_INJECT) {
+	if (is_injected(vcpu))
 		world_set_abort(vcpu);
-		return;
-	}
-	console_print("%s: asynchronous external abort near pc 0x%lx: %s", vcpu->vm->config->name,
-		      vcpu->frame.pc, consequence(vcpu->vm));
-	stop_or_restart(vcpu->vm);
+	else
+		report_fault(vcpu, (uint32_t)HSR_EC_DATA_ABORT << HSR_EC_SHIFT | HSR_EA, 0);
 }

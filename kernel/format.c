@@ -4,72 +4,71 @@
  */
 #include "kernel/format.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 struct writer {
 	char *at;
 	char *end; /* the place of the last NUL */
 };
 
-static void put(struct writer *out, char c)
+static void fill(struct writer *out, char c, uint32_t count)
 {
-	if (out->at < out->end)
+	for (; count && out->at < out->end; count--)
 		*out->at++ = c;
 }
 
-static void put_string(struct writer *out, const char *s)
+/* width: at least so many characters; the rest is `pad`, behind the text if is_left. */
+static void put(struct writer *out, const char *text, uint32_t width, char pad, bool is_left)
 {
-	while (*s && out->at < out->end)
-		put(out, *s++);
+	uint32_t length = (uint32_t)strlen(text);
+	uint32_t rest = length < width ? width - length : 0;
+
+	fill(out, pad, is_left ? 0 : rest);
+	while (*text)
+		fill(out, *text++, 1);
+	fill(out, pad, is_left ? rest : 0);
 }
 
-/* At least `digits` digits, at most the twenty of 64 bits (on a host). */
-static void put_number(struct writer *out, unsigned long value, uint32_t base, uint32_t digits)
+/* `end` is the place of the NUL; returns the first digit's. */
+static const char *digits(char *end, unsigned long value, uint32_t base)
 {
-	char reversed[20];
-	uint32_t n = 0;
-
-	do {
-		reversed[n++] = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value || n < digits);
-	while (n)
-		put(out, reversed[--n]);
+	*end = '\0';
+	do
+		*--end = "0123456789abcdef"[value % base];
+	while (value /= base);
+	return end;
 }
 
 uint32_t format_text(char *buffer, uint32_t bytes, const char *format, va_list arguments)
 {
 	struct writer out = { .at = buffer, .end = buffer + bytes - 1 };
+	char text[21]; /* 64 bits on a host */
+	bool is_left;
+	char pad;
 
 	for (; *format; format++) {
-		uint32_t digits = 1;
+		uint32_t width = 0;
 
 		if (*format != '%') {
-			put(&out, *format);
+			fill(&out, *format, 1);
 			continue;
 		}
-		format++;
-		if (format[0] == '0' && format[1] == '8') {
-			digits = 8;
-			format += 2;
-		}
-		if (*format == 'l')
-			format++;
-		switch (*format) {
-		case 's':
-			put_string(&out, va_arg(arguments, const char *));
-			break;
-		case 'c':
-			put(&out, (char)va_arg(arguments, int));
-			break;
-		case 'u':
-			put_number(&out, va_arg(arguments, unsigned long), 10, digits);
-			break;
-		case 'x':
-			put_number(&out, va_arg(arguments, unsigned long), 16, digits);
-			break;
-		default:
-			put(&out, *format);
-			break;
-		}
+		is_left = format[1] == '-';
+		format += is_left ? 2 : 1;
+		pad = *format == '0' ? '0' : ' ';
+		while (*format >= '0' && *format <= '9')
+			width = width * 10 + (uint32_t)(*format++ - '0');
+		format += *format == 'l';
+		if (*format == 's')
+			put(&out, va_arg(arguments, const char *), width, pad, is_left);
+		else if (*format == 'u' || *format == 'x')
+			put(&out,
+			    digits(text + 20, va_arg(arguments, unsigned long),
+				   *format == 'u' ? 10 : 16),
+			    width, pad, is_left);
+		else
+			fill(&out, *format == 'c' ? (char)va_arg(arguments, int) : *format, 1);
 	}
 	*out.at = '\0';
 	return (uint32_t)(out.at - buffer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The little of printf that the hypervisor's messages need: %s %c %lu %lx %08lx %%.
+ * The little of printf that the hypervisor's messages need: %s %c %lu %lx %%, with a
+ * width, `-` before it for text, `0` for numbers.
  * No memory, no recursion. Pure.
  */
 #pragma once

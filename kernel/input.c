@@ -8,43 +8,60 @@
 #include "arch/uart.h"
 #include "generated/board.h"
 #include "kernel/console.h"
+#include "kernel/menu.h"
+#include "kernel/request.h"
 #include "kernel/timeout.h"
+#include "kernel/vcpu.h"
 #include "kernel/vdev/vpl011.h"
 
 /* Characters taken at one interrupt; the rest gives another one. */
 #define BATCH 64u
 
-/* A guest that lets its full UART lie for so long is deaf: what is typed is lost
+/* A guest that lets its full ring lie for so long is deaf: what is typed is lost
  * then, as on a wire, or it would keep the escape key from us. */
 #define PATIENCE_MS 500u
 
-static uint32_t focus;
+#define MENU CONFIG_VM_COUNT
+#define ESC  0x1b
+
+static atomic_uint focus;
+static uint32_t last_vm; /* in focus before the menu was */
 static bool is_deaf;
 static uint64_t deadline = TIMEOUT_NEVER; /* when it will be, if it is full */
 static bool is_escaped;                   /* the escape key was the last one */
+static uint64_t answer_until;
+static char sequence; /* the last character of an escape sequence that is coming in */
 
 uint32_t input_focus(void)
 {
-	return focus;
+	return atomic_load_explicit(&focus, RING_ORDER);
 }
 
+void input_ask(void)
+{
+	answer_until = read_CNTPCT() + read_CNTFRQ();
+}
+
+/* Of the VM in focus; NULL: the menu, or it has no UART. */
 static struct vpl011 *focus_uart(void)
 {
-	return config_vms[focus].console;
+	return input_focus() == MENU ? NULL : config_vms[input_focus()].console;
 }
 
 static bool has_room(void)
 {
-	return !focus_uart() || vpl011_room(focus_uart()) > 0;
+	return !focus_uart() || ring_count(&focus_uart()->input) < RING_BYTES;
 }
 
 bool input_wants_more(void)
 {
-	if (is_deaf || has_room())
-		return true;
-	if (deadline == TIMEOUT_NEVER)
+	if (has_room()) {
+		is_deaf = false;
+		deadline = TIMEOUT_NEVER;
+	} else if (!is_deaf && deadline == TIMEOUT_NEVER) {
 		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
-	return false;
+	}
+	return is_deaf || has_room();
 }
 
 uint64_t input_deadline(void)
@@ -61,54 +78,78 @@ void input_timeout(void)
 
 static void help(void)
 {
-	console_print("Ctrl-] and a digit: input to VM 1 .. %lu; twice: send it; h: help",
-		      (uint32_t)CONFIG_VM_COUNT);
+	console_print("Ctrl-] and a digit: input to VM 1 .. %lu; twice: send it; h: help%s",
+		      (uint32_t)CONFIG_VM_COUNT, CONFIG_MENU ? "; m: menu" : "");
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
 		console_print("  %lu %s%s", i + 1, config_vms[i].name,
-			      i == focus ? " (has the input)" : "");
+			      i == input_focus() ? " (has the input)" : "");
 }
 
-/* The guest reads, or it is another one. */
-static void start_listening(void)
+void input_set_focus(uint32_t vm)
 {
+	if (input_focus() != MENU)
+		last_vm = input_focus();
+	if (vm > MENU)
+		vm = last_vm;
+	atomic_store_explicit(&focus, vm, RING_ORDER);
 	is_deaf = false;
 	deadline = TIMEOUT_NEVER;
-}
-
-static void set_focus(uint32_t vm)
-{
-	if (vm >= CONFIG_VM_COUNT) {
-		console_print("there is no VM %lu: Ctrl-] h lists them", vm + 1);
-		return;
-	}
-	focus = vm;
-	start_listening();
-	console_print("input goes to %s", config_vms[vm].name);
+	if (vm != MENU)
+		console_print("input goes to %s", config_vms[vm].name);
 }
 
 static void send(char c)
 {
-	if (focus_uart())
-		vpl011_receive(focus_uart(), c);
+	if (!focus_uart() || !has_room())
+		return;
+	ring_put(&focus_uart()->input, c);
+	request_vcpu(&config_vms[input_focus()].vcpus[0], VCPU_REQUEST_POLL);
 }
 
 static void command(char c)
 {
+	uint32_t vm = (uint32_t)(c - '1');
+
 	if (c == INPUT_ESCAPE)
 		send(c);
-	else if (c >= '1' && c <= '9')
-		set_focus((uint32_t)(c - '1'));
+	else if (vm < CONFIG_VM_COUNT)
+		input_set_focus(vm);
+	else if (vm < 9)
+		console_print("there is no VM %lu: Ctrl-] h lists them", vm + 1);
+	else if (CONFIG_MENU && c == 'm')
+		menu_open();
 	else
 		help();
 }
 
+/* The terminal's answers (ECMA-48, 8.3.14), and in the menu the keys that send a
+ * sequence, are no characters. */
+static bool is_of_sequence(char c)
+{
+	bool is_begun = sequence != 0;
+
+	if (!is_begun && (c != ESC || (input_focus() != MENU && read_CNTPCT() >= answer_until)))
+		return false;
+	if (sequence == '[' && c == 'R')
+		console_use_colours();
+	if (c == '[' || (sequence == '[' && c < '@'))
+		sequence = '[';
+	else
+		sequence = is_begun ? 0 : c;
+	return true;
+}
+
 static void accept(char c)
 {
+	if (is_of_sequence(c))
+		return;
 	if (is_escaped) {
 		is_escaped = false;
 		command(c);
 	} else if (c == INPUT_ESCAPE) {
 		is_escaped = true;
+	} else if (CONFIG_MENU && input_focus() == MENU) {
+		menu_key(c);
 	} else {
 		send(c);
 	}
@@ -123,10 +164,4 @@ RARELY_RUN void input_drain(void)
 			return;
 		accept((char)c);
 	}
-}
-
-void input_resume(void)
-{
-	start_listening();
-	input_drain();
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Console input: to the VM in focus, but for what follows the escape key. When
- * that VM's UART is full, characters stay in ours, and the sender waits.
+ * that VM's ring is full, characters stay in the board's UART, and the sender
+ * waits. On core 0; only input_focus() is called on any.
  */
 #pragma once
 
@@ -11,8 +12,15 @@
 /* Ctrl-]: terminals and QEMU leave it alone. */
 #define INPUT_ESCAPE 0x1d
 
-/* The VM (index) that input goes to. */
+/* The VM (index) that input goes to; CONFIG_VM_COUNT: the menu. */
 uint32_t input_focus(void);
+
+/* The menu opens (CONFIG_VM_COUNT), or is left: input goes to this VM, or where it
+ * went before (UINT32_MAX). */
+void input_set_focus(uint32_t vm);
+
+/* The terminal is asked: its answer within a second is none of a VM's keys. */
+void input_ask(void);
 
 /* Take what the UART has received. */
 void input_drain(void);
@@ -20,10 +28,7 @@ void input_drain(void);
 /* Is there room for more; or must the receive interrupt stay off? */
 bool input_wants_more(void);
 
-/* The focus VM's UART has room again. */
-void input_resume(void);
-
-/* How long a full UART may keep input waiting: physical counter, or
- * TIMEOUT_NEVER; and what happens then. */
+/* How long a full ring may keep input waiting: physical counter, or TIMEOUT_NEVER;
+ * and what happens then. */
 uint64_t input_deadline(void);
 void input_timeout(void);

@@ -101,6 +101,7 @@ static void start_core(uint32_t i)
 
 RARELY_RUN _Noreturn void boot_primary(struct core *core)
 {
+	write_HTPIDR((uint32_t)core); /* whoever prints wants to know */
 	set_vectors();
 	stage1_init();
 	stage1_enable();
@@ -113,7 +114,8 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	init_core(core);
 	for (uint32_t i = 1; i < config_core_count; i++)
 		start_core(i);
-	console_print("%s, %lu VMs on %lu cores", BOARD_NAME, config_vm_count, config_core_count);
+	console_print("%s, %lu VMs on %lu cores" CONSOLE_ASK, BOARD_NAME, config_vm_count,
+		      config_core_count);
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vm_start(&vms[i]);
 	enter_guest(sched_run(core));

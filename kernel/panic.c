@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See panic.h. Speaks by polling, stops all, keeps the machine as it is.
+ * See panic.h. Speaks by polling, stops all, keeps the machine as it is. What it
+ * prints, tools/bhsym reads.
  */
 #include "kernel/panic.h"
 
 #include "arch/barrier.h"
 #include "arch/cp15.h"
 #include "kernel/console.h"
+#include "kernel/core.h"
+
+static const char *reason = "exception in the hypervisor";
 
 static _Noreturn void stop(void)
 {
@@ -15,10 +19,11 @@ static _Noreturn void stop(void)
 		wfi();
 }
 
+/* The way of an exception of ours shows registers and stack. */
 _Noreturn void panic(const char *message)
 {
-	console_print("PANIC: %s", message);
-	stop();
+	reason = message;
+	__builtin_trap();
 }
 
 _Noreturn void panic_wrong_board(const char *message)
@@ -27,21 +32,22 @@ _Noreturn void panic_wrong_board(const char *message)
 	stop();
 }
 
-#define STACK_WORDS 16u
+#define STACK_WORDS 64u
 
 _Noreturn void panic_exception(const struct panic_frame *frame)
 {
+	const struct core *core = core_current();
+	uint32_t left =
+		(uint32_t)((const uint32_t *)(core->stack + CORE_STACK_BYTES) - frame->stack);
+
 	console_flush();
-	console_print("PANIC: exception in the hypervisor, hsr 0x%08lx, pc 0x%08lx", read_HSR(),
-		      frame->elr);
-	console_print("  hdfar 0x%08lx hifar 0x%08lx spsr 0x%08lx lr 0x%08lx", read_HDFAR(),
-		      read_HIFAR(), frame->spsr, frame->lr);
-	for (uint32_t i = 0; i < 12; i += 4)
-		console_print("  r%lu.. %08lx %08lx %08lx %08lx", i, frame->r[i], frame->r[i + 1],
-			      frame->r[i + 2], frame->r[i + 3]);
+	console_print("PANIC: %s", reason);
+	console_print("  core %lu, hsr %08lx, pc %08lx, lr %08lx, spsr %08lx", core->index,
+		      read_HSR(), frame->elr, frame->lr, frame->spsr);
+	console_print("  hdfar %08lx, hifar %08lx, r12 %08lx, sp %08lx", read_HDFAR(), read_HIFAR(),
+		      frame->r[12], (uint32_t)frame->stack);
+	console_print_words("r", frame->r, 12);
 	console_flush();
-	for (uint32_t i = 0; i < STACK_WORDS; i += 4)
-		console_print("  sp+%lx %08lx %08lx %08lx %08lx", 4 * i, frame->stack[i],
-			      frame->stack[i + 1], frame->stack[i + 2], frame->stack[i + 3]);
+	console_print_words("sp+", frame->stack, left < STACK_WORDS ? left : STACK_WORDS);
 	stop();
 }

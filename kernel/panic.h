@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The end, for our own bugs only: nothing a guest does may lead here.
+ * The end, for our own bugs only: nothing a guest does may lead here. On any core.
  */
 #pragma once
 

@@ -31,6 +31,8 @@ static void serve_vcpu(struct vcpu *vcpu)
 
 	if (what & (VCPU_REQUEST_STOP | VCPU_REQUEST_STOPPED | VCPU_REQUEST_START))
 		vm_serve(vcpu, what);
+	if (CONFIG_MENU && (what & (VCPU_REQUEST_PAUSE | VCPU_REQUEST_CONTINUE)))
+		vm_serve_pause(vcpu, what);
 	if (what & VCPU_REQUEST_POLL)
 		vm_poll_devices(vcpu->vm);
 	if (what & VCPU_REQUEST_RELIST) {
@@ -50,6 +52,8 @@ void request_serve(struct core *core)
 		console_serve();
 	if (what & CORE_REQUEST_POWER_OFF)
 		vm_power_off_board();
+	/* The console may just have asked for some. */
+	what |= atomic_fetch_and(&core->requests, ~(uint32_t)CORE_REQUEST_VCPUS);
 	if (!(what & CORE_REQUEST_VCPUS))
 		return;
 	for (uint32_t i = 0; i < core->vcpu_count; i++)

@@ -26,6 +26,8 @@ enum {
 	VCPU_REQUEST_STOP = 8,     /* the VM stops */
 	VCPU_REQUEST_STOPPED = 16, /* boot vCPU: it has */
 	VCPU_REQUEST_START = 32,   /* PSCI CPU_ON */
+	VCPU_REQUEST_PAUSE = 64,
+	VCPU_REQUEST_CONTINUE = 128, /* after a pause */
 };
 
 /* The software-generated interrupt between cores. */

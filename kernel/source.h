@@ -1,58 +1,79 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * One source of console output: a ring of characters, and the line it has open
- * on the wire. Pure, but for console.c nobody calls it.
+ * on the wire. What a guest says is filtered here, so that its line drives neither
+ * cursor nor colours of others. source_put() is the writer's, on any core; all
+ * else is called by console.c, on core 0.
+ *
+ * The rule. A VM without focus: text (ASCII, UTF-8), tabs and ends of line;
+ * escape sequences vanish whole, other controls, too. The VM in focus: CR,
+ * backspace, bell and escape sequences as well, but neither strings (title,
+ * clipboard; ECMA-48, 5.6) nor window reports; before anybody else speaks, what
+ * it has left behind on the terminal is undone.
  */
 #pragma once
 
-#include "kernel/console.h"
+#include "kernel/ring.h"
 
 /* A longer open line is not repeated whole when it was broken off. */
 #define SOURCE_LINE_BYTES 128u
 
-/* What comes before the ring's characters, in this order; or the end of a line
- * that is broken off. */
+/* Where in its line the source is: at text, within an escape sequence of the ring's,
+ * or still at what comes before the ring: from the last one down to SOURCE_STAGE_REPEAT,
+ * or the end of a line that is broken off. */
 enum source_stage {
 	SOURCE_STAGE_RING,
-	SOURCE_STAGE_NAME,
-	SOURCE_STAGE_SEPARATOR,
-	SOURCE_STAGE_REPEAT,
+	SOURCE_STAGE_ESCAPE,
+	SOURCE_STAGE_CSI,
+	SOURCE_STAGE_STRING,
+	SOURCE_STAGE_STRING_END,
 	SOURCE_STAGE_BREAK,
+	SOURCE_STAGE_REPEAT,
+	SOURCE_STAGE_PLAIN,
+	SOURCE_STAGE_SEPARATOR,
+	SOURCE_STAGE_NAME,
+	SOURCE_STAGE_COLOUR,
+	SOURCE_STAGE_CLEAN,
 };
 
 struct source {
 	const char *name;
 	const char *separator;
-	char ring[CONSOLE_RING_BYTES];
-	uint32_t head;                /* characters ever put */
-	uint32_t tail;                /* characters ever taken */
-	uint32_t lines;               /* ends of line in the ring */
-	char last;                    /* the last character sent, of this line */
-	bool is_broken_off;           /* line[] has been seen, and is to be repeated */
-	const char *prefix;           /* still to be sent before the ring: name, separator */
-	uint32_t repeat;              /* ... and line[] from here */
-	char line[SOURCE_LINE_BYTES]; /* of the open line, what has been sent */
+	const char *colour; /* of the head: an escape sequence, or NULL */
+	struct ring ring;
+	atomic_uint line_end;             /* the writer's: what was put, up to the last '\n' */
+	bool has_lost;                    /* the writer's: the last message found no room */
+	char last;                        /* the last character sent, of this line */
+	bool is_broken_off;               /* line[] has been seen, and is to be repeated */
+	bool is_painted;                  /* the terminal is not as it was: cursor, colours */
+	bool was_painted;                 /* before the sequence it is in */
+	bool has_screen;                  /* it has the terminal's alternate screen */
+	uint32_t number;                  /* a sequence's last parameter */
+	const char *prefix;               /* of this stage, what is still to be sent */
+	char line[SOURCE_LINE_BYTES + 1]; /* of the open line, what text has been sent; NUL */
 	uint32_t line_length;
 	enum source_stage stage;
 };
 
-void source_init(struct source *source, const char *name, const char *separator);
+/* So full (half) that its guest may wait for room. */
+static inline bool source_is_filling(const struct source *source)
+{
+	return ring_count(&source->ring) > RING_BYTES / 2;
+}
 
-/* Room in the ring, characters. */
-uint32_t source_room(const struct source *source);
-bool source_is_empty(const struct source *source);
-
-/* A whole line, or a ring so full (half) that its guest may wait for room. */
-bool source_has_line(const struct source *source);
+/* Ends of line in the ring? */
+bool source_has_end(const struct source *source);
 
 /* Append; a character without room is dropped. */
 void source_put(struct source *source, char c);
 
-/* The source begins (or takes up again) a line: its head comes first. */
-void source_open_line(struct source *source);
+/* The source begins (or takes up again) a line: its head comes first, and before
+ * that, if asked for, what makes the terminal clean. */
+void source_open_line(struct source *source, bool is_clean);
 
-/* The next character to send, '\n' ends the line; -1: none for now. */
-int source_next(struct source *source);
+/* The next character to send, '\n' ends the line; 0: one was taken that is not
+ * sent; -1: none for now. Is it free to use the terminal? */
+int source_next(struct source *source, bool is_free);
 
 /* Somebody else is to speak: end the line on the wire; source_next() gives the
  * line end. What was sent of it is repeated when the source speaks again. False,
@@ -60,6 +81,6 @@ int source_next(struct source *source);
  * in the ring. */
 bool source_break_line(struct source *source);
 
-/* Nothing is in front of c, it ends no line, and the UART has room: it may go
- * there directly, past the ring. */
+/* Nothing is in front of c, it is plain text, and the UART has room: it may go
+ * there directly, past the ring. Only on core 0. */
 bool source_pass(struct source *source, char c);

@@ -20,6 +20,7 @@ enum vcpu_state {
 	VCPU_READY,   /* wants the core, or has it */
 	VCPU_IDLE,    /* in WFI */
 	VCPU_WAITING, /* for another core's answer: the trap is handled again then */
+	VCPU_PAUSED,  /* by the menu */
 };
 
 /* What PSCI calls on and off; guarded by the VM's lock, for any core may ask. */
@@ -46,6 +47,7 @@ struct vcpu {
 	const struct mmio_region *regions; /* likewise */
 	atomic_uint requests;              /* kernel/request.h; written by any core */
 	enum vcpu_state state;
+	bool is_loading; /* while VCPU_PAUSED: that goes on */
 	enum vcpu_power power;
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;

@@ -29,6 +29,7 @@ struct vm {
 	uint64_t epoch;    /* physical counter when its own was zero */
 	uint32_t restarts; /* since the hypervisor's boot */
 	bool is_off;
+	uint32_t faults; /* that its on-fault policy answered, since then */
 };
 
 /* Begin (again): the boot vCPU scrubs and loads the VM in its own time, then
@@ -51,6 +52,12 @@ void vm_power_off(struct vm *vm);
 /* A fault that the VM's on-fault policy answers with halt: as vm_power_off(),
  * but the board stays on, so that the state can be looked at. */
 void vm_halt(struct vm *vm);
+
+/* The menu's wish: all its vCPUs stand still, and go on; false if they did not stand
+ * still. What it asks of a vCPU. */
+void vm_pause(struct vm *vm);
+bool vm_resume(struct vm *vm);
+void vm_serve_pause(struct vcpu *vcpu, uint32_t what);
 
 /* What CORE_REQUEST_POWER_OFF asks of core 0. */
 void vm_power_off_board(void);

@@ -9,6 +9,7 @@
 #include "arch/barrier.h"
 #include "arch/vectors.h"
 #include "kernel/fault.h"
+#include "kernel/input.h"
 #include "kernel/trace.h"
 #include "kernel/vm.h"
 
@@ -134,7 +135,8 @@ void world_update_traps(const struct vcpu *vcpu)
 {
 	uint32_t hcr = HCR_VALUE;
 
-	if (vcpu->core->live_count > 1)
+	/* The menu wants to see who idles. */
+	if (vcpu->core->live_count > 1 || (CONFIG_MENU && input_focus() == CONFIG_VM_COUNT))
 		hcr |= HCR_TWI;
 	if (vcpu->has_abort)
 		hcr |= HCR_VA;

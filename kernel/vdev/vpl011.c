@@ -1,58 +1,64 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See vpl011.h. The transmit FIFO is the console's ring of this VM. Baud rate,
- * modem lines and DMA have nothing behind them: their registers keep what is
- * written, as far as they exist.
+ * See vpl011.h. The receive FIFO is the first 32 characters of the input ring (one
+ * without LCR_H.FEN); the transmit FIFO is the upper half of the console's ring of
+ * this VM, whose lower half is the wire: so a guest that waits until all is sent need
+ * not wait for others' lines. What is sent while the transmitter is off, and what comes
+ * while the receiver is, is lost. Baud rate, modem lines and DMA have nothing behind
+ * them; their registers keep what is written.
+ *
+ * One deviation: at power-on the UART is enabled, as firmware leaves it: Linux's
+ * earlycon relies on that.
  */
 #include "kernel/vdev/vpl011.h"
 
+#include <string.h>
+
+#include "arch/pl011.h"
 #include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/request.h"
+#include "kernel/vcpu.h"
 #include "kernel/vm.h"
+#include "vgic/vgic.h"
 
-/* Registers (DDI 0183, table 3-1). */
-enum {
-	UARTDR = 0x00,
-	UARTRSR = 0x04,
-	UARTFR = 0x18,
-	UARTILPR = 0x20,
-	UARTIBRD = 0x24,
-	UARTFBRD = 0x28,
-	UARTLCR_H = 0x2c,
-	UARTCR = 0x30,
-	UARTIFLS = 0x34,
-	UARTIMSC = 0x38,
-	UARTRIS = 0x3c,
-	UARTMIS = 0x40,
-	UARTICR = 0x44,
-	UARTDMACR = 0x48,
-	UARTPeriphID0 = 0xfe0,
+#define REGISTER(uart, offset) ((uart)->registers[(offset) / 4])
+
+/* Bits of those that are read as they were written. */
+static const uint16_t writable[VPL011_REGISTERS / 4] = {
+	[UARTILPR / 4] = 0xff,  [UARTIBRD / 4] = 0xffff, [UARTFBRD / 4] = 0x3f,
+	[UARTLCR_H / 4] = 0xff, [UARTCR / 4] = 0xff87,   [UARTIFLS / 4] = 0x3f,
+	[UARTIMSC / 4] = 0x7ff, [UARTDMACR / 4] = 0x7,
 };
-
-#define FR_RXFE (1u << 4)
-#define FR_TXFF (1u << 5)
-#define FR_RXFF (1u << 6)
-#define FR_TXFE (1u << 7)
-
-#define INT_RX (1u << 4)
-#define INT_TX (1u << 5)
-#define INT_RT (1u << 6)
-
-#define IMSC_MASK  0x7ffu
-#define CR_RESET   0x300u
-#define IFLS_RESET 0x12u
-#define TX_TRIGGER (CONSOLE_RING_BYTES / 2) /* tell the guest at half empty */
 
 /* UARTPeriphID0 to 3, UARTPCellID0 to 3. */
 static const uint8_t identification[8] = { 0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 
-static uint32_t rx_count(const struct vpl011 *uart)
+#define IFLS_RESET    0x12u
+#define IFLS_TX_SHIFT 0
+#define IFLS_RX_SHIFT 3
+
+static uint32_t depth(const struct vpl011 *uart)
 {
-	return uart->rx_head - uart->rx_tail;
+	return REGISTER(uart, UARTLCR_H) & LCRH_FEN ? VPL011_FIFO_DEPTH : 1;
+}
+
+/* UARTIFLS in characters (table 3-13); what is reserved there is a full FIFO. */
+static uint32_t level(const struct vpl011 *uart, uint32_t shift)
+{
+	static const uint8_t eighths[8] = { 1, 2, 4, 6, 7, 8, 8, 8 };
+
+	return depth(uart) * eighths[REGISTER(uart, UARTIFLS) >> shift & 7] / 8;
+}
+
+static struct ring *receive_ring(struct vpl011 *uart)
+{
+	return REGISTER(uart, UARTCR) & CR_LBE ? &uart->loop : &uart->input;
 }
 
 static void update_line(struct vpl011 *uart)
 {
-	bool is_high = (uart->RIS & uart->IMSC) != 0;
+	bool is_high = (REGISTER(uart, UARTRIS) & REGISTER(uart, UARTIMSC)) != 0;
 
 	if (is_high == uart->is_line_high)
 		return;
@@ -60,178 +66,145 @@ static void update_line(struct vpl011 *uart)
 	vgic_set_line(&uart->vm->config->vcpus[0], uart->intid, is_high);
 }
 
+/* Characters may have come into the receive FIFO. Nothing follows for a while, as far
+ * as the guest can tell: "timeout" comes at once, so that a FIFO below its level is
+ * read, too (3.4.2). */
+static void update_receive(struct vpl011 *uart)
+{
+	uint32_t count = ring_count(receive_ring(uart));
+
+	if (count)
+		REGISTER(uart, UARTRIS) |=
+			count < level(uart, IFLS_RX_SHIFT) ? INT_RT : INT_RT | INT_RX;
+}
+
+/* The transmit FIFO has got fuller, or emptier: the interrupt comes as it falls to its
+ * level. */
+static inline void update_transmit(struct vpl011 *uart, uint32_t pending, bool was_above)
+{
+	uint32_t half = CONSOLE_RING_BYTES / 2;
+
+	uart->is_above = pending > half &&
+			 pending - half > level(uart, IFLS_TX_SHIFT) * (half / VPL011_FIFO_DEPTH);
+	if (uart->is_above)
+		REGISTER(uart, UARTRIS) &= ~INT_TX;
+	else if (was_above)
+		REGISTER(uart, UARTRIS) |= INT_TX;
+}
+
+/* Forget what was typed. */
+static void drop_input(struct vpl011 *uart)
+{
+	ring_drop(&uart->input, ring_count(&uart->input));
+	request_core(&cores[0], CORE_REQUEST_CONSOLE); /* it may have waited for room */
+}
+
 void vpl011_reset(struct vm *vm, void *device)
 {
 	struct vpl011 *uart = device;
 
-	*uart = (struct vpl011){
-		.vm = vm,
-		.intid = uart->intid,
-		.CR = CR_RESET,
-		.IFLS = IFLS_RESET,
-	};
-	console_take_input(vm); /* it may have been waiting for room */
+	(void)vm;
+	memset(uart->registers, 0, sizeof(uart->registers));
+	REGISTER(uart, UARTCR) = CR_UARTEN | CR_TXE | CR_RXE;
+	REGISTER(uart, UARTIFLS) = IFLS_RESET;
+	uart->is_line_high = uart->is_above = false;
+	drop_input(uart);
 }
 
-uint32_t vpl011_room(const struct vpl011 *uart)
+void vpl011_poll(struct vm *vm, void *device)
 {
-	return VPL011_FIFO_DEPTH - rx_count(uart);
-}
+	struct vpl011 *uart = device;
 
-void vpl011_receive(struct vpl011 *uart, char c)
-{
-	if (vpl011_room(uart) == 0)
-		return;
-	uart->rx[uart->rx_head++ % VPL011_FIFO_DEPTH] = (uint8_t)c;
-	/* Nothing follows for a while, as far as the guest can tell: "timeout"
-	 * comes at once, so that a FIFO below its trigger is read, too. */
-	uart->RIS |= INT_RX | INT_RT;
+	(void)vm;
+	if (~REGISTER(uart, UARTCR) & (CR_UARTEN | CR_RXE))
+		drop_input(uart);
+	update_receive(uart);
+	update_transmit(uart, console_pending(uart->vm), uart->is_above);
 	update_line(uart);
 }
 
 static uint32_t read_data(struct vpl011 *uart)
 {
-	uint32_t value;
+	struct ring *ring = receive_ring(uart);
+	uint32_t count = ring_count(ring), value;
 
-	if (rx_count(uart) == 0)
+	if (count == 0)
 		return 0;
-	value = uart->rx[uart->rx_tail++ % VPL011_FIFO_DEPTH];
-	if (rx_count(uart) == 0) {
-		uart->RIS &= ~(INT_RX | INT_RT);
-		update_line(uart);
-	}
-	/* Was it full? Then input may be waiting for just this. */
-	if (rx_count(uart) == VPL011_FIFO_DEPTH - 1)
-		console_take_input(uart->vm);
+	value = (uint8_t)ring_first(ring);
+	ring_drop(ring, 1);
+	if (--count < level(uart, IFLS_RX_SHIFT) || count == 0)
+		REGISTER(uart, UARTRIS) &= ~(count ? INT_RX : INT_RX | INT_RT);
+	if (count >= depth(uart)) /* another one moves up */
+		update_receive(uart);
+	update_line(uart);
+	/* Input that waits is let in by halves of the ring, not one by one. */
+	if (count == RING_BYTES / 2)
+		request_core(&cores[0], CORE_REQUEST_CONSOLE);
 	return value;
 }
 
 static void write_data(struct vpl011 *uart, uint32_t value)
 {
-	console_put(uart->vm, (char)value);
-	if (console_room(uart->vm) >= TX_TRIGGER)
-		uart->RIS |= INT_TX;
-	else
-		uart->RIS &= ~INT_TX;
-	update_line(uart);
-}
+	uint32_t mode = REGISTER(uart, UARTCR) & (CR_UARTEN | CR_TXE | CR_LBE);
+	uint32_t pending = 0;
 
-void vpl011_sent(struct vpl011 *uart)
-{
-	if ((uart->RIS & INT_TX) || console_room(uart->vm) < TX_TRIGGER)
+	if (mode == (CR_UARTEN | CR_TXE)) {
+		pending = console_put(uart->vm, (char)value);
+	} else if (mode == (CR_UARTEN | CR_TXE | CR_LBE) && ring_count(&uart->loop) < depth(uart)) {
+		ring_put(&uart->loop, (char)value);
+		update_receive(uart);
+	} else {
 		return;
-	uart->RIS |= INT_TX;
+	}
+	update_transmit(uart, pending, true);
 	update_line(uart);
 }
 
-void vpl011_poll(struct vm *vm, void *device)
+static uint32_t read_flags(struct vpl011 *uart)
 {
-	(void)vm;
-	vpl011_sent(device);
-}
+	uint32_t pending = console_pending(uart->vm);
+	uint32_t count = ring_count(receive_ring(uart));
+	uint32_t flags = pending > CONSOLE_RING_BYTES / 2 ? FR_BUSY : FR_TXFE;
 
-static uint32_t read_flags(const struct vpl011 *uart)
-{
-	uint32_t room = console_room(uart->vm);
-	uint32_t count = rx_count(uart);
-	uint32_t flags = 0;
-
-	if (room == 0)
-		flags |= FR_TXFF;
-	if (room == CONSOLE_RING_BYTES)
-		flags |= FR_TXFE;
-	if (count == 0)
-		flags |= FR_RXFE;
-	if (count == VPL011_FIFO_DEPTH)
-		flags |= FR_RXFF;
-	return flags;
+	flags |= pending == CONSOLE_RING_BYTES ? FR_TXFF : 0;
+	flags |= count == 0 ? FR_RXFE : 0;
+	return count < depth(uart) ? flags : flags | FR_RXFF;
 }
 
 static uint32_t read_register(struct vpl011 *uart, uint32_t offset)
 {
-	switch (offset) {
-	case UARTDR:
-		return read_data(uart);
-	case UARTFR:
+	if (offset == UARTFR)
 		return read_flags(uart);
-	case UARTILPR:
-		return uart->ILPR;
-	case UARTIBRD:
-		return uart->IBRD;
-	case UARTFBRD:
-		return uart->FBRD;
-	case UARTLCR_H:
-		return uart->LCRH;
-	case UARTCR:
-		return uart->CR;
-	case UARTIFLS:
-		return uart->IFLS;
-	case UARTIMSC:
-		return uart->IMSC;
-	case UARTRIS:
-		return uart->RIS;
-	case UARTDMACR:
-		return uart->DMACR;
-	case UARTMIS:
-		return uart->RIS & uart->IMSC;
-	default:
-		if (offset >= UARTPeriphID0)
-			return identification[(offset - UARTPeriphID0) / 4];
-		return 0;
-	}
+	if (offset == UARTDR)
+		return read_data(uart);
+	if (offset == UARTMIS)
+		return REGISTER(uart, UARTRIS) & REGISTER(uart, UARTIMSC);
+	if (offset < VPL011_REGISTERS)
+		return REGISTER(uart, offset);
+	return offset < UARTPeriphID0 ? 0 : identification[(offset - UARTPeriphID0) / 4];
 }
 
 static void write_register(struct vpl011 *uart, uint32_t offset, uint32_t value)
 {
-	switch (offset) {
-	case UARTDR:
-		write_data(uart, value);
-		break;
-	case UARTILPR:
-		uart->ILPR = value & 0xff;
-		break;
-	case UARTIBRD:
-		uart->IBRD = value & 0xffff;
-		break;
-	case UARTFBRD:
-		uart->FBRD = value & 0x3f;
-		break;
-	case UARTLCR_H:
-		uart->LCRH = value & 0xff;
-		break;
-	case UARTCR:
-		uart->CR = value & 0xff87;
-		break;
-	case UARTIFLS:
-		uart->IFLS = value & 0x3f;
-		break;
-	case UARTDMACR:
-		uart->DMACR = value & 0x7;
-		break;
-	case UARTIMSC:
-		uart->IMSC = value & IMSC_MASK;
-		update_line(uart);
-		break;
-	case UARTICR:
-		uart->RIS &= ~value;
-		update_line(uart);
-		break;
-	default:
-		break; /* read-only, or nothing there */
-	}
+	if (offset == UARTICR)
+		REGISTER(uart, UARTRIS) &= ~value;
+	else if (offset < VPL011_REGISTERS && writable[offset / 4])
+		REGISTER(uart, offset) = value & writable[offset / 4];
+	update_line(uart);
 }
 
-/* Registers are words; a narrower access sees the lower part of one. */
+/* Registers are words. A narrower read sees its part of one; a narrower write is one of
+ * the lower part, or nothing. */
 enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
-	uint32_t offset = mmio->offset & ~3u;
+	uint32_t lane = mmio->offset & 3;
 
 	(void)vcpu;
-	if (mmio->offset != offset)
-		mmio->value = 0;
-	else if (mmio->is_write)
-		write_register(device, offset, mmio->value);
-	else
-		mmio->value = read_register(device, offset);
+	if (!mmio->is_write)
+		mmio->value = read_register(device, mmio->offset - lane) >> 8 * lane;
+	else if (mmio->offset == UARTDR)
+		write_data(device, mmio->value);
+	else if (lane == 0)
+		write_register(device, mmio->offset, mmio->value);
 	return EXIT_DONE;
 }

@@ -6,6 +6,7 @@
 #include "tools/mksystem/emit.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void emit_hex(struct text *text, const char *name, uint64_t value)
 {
@@ -53,6 +54,15 @@ static void emit_board_devices(struct text *text, const struct board *board)
 	emit_board_clock(text, board->wall_clock);
 }
 
+/* Is there a VM whose faults are not just its own guest's to deal with? */
+static bool emit_has_policy(const struct model *model)
+{
+	for (unsigned i = 0; i < model->vm_count; i++)
+		if (strcmp(model->vms[i].on_fault, "inject") != 0)
+			return true;
+	return false;
+}
+
 struct text emit_board(const struct model *model)
 {
 	struct text text = { 0 };
@@ -78,6 +88,8 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_VCPU_COUNT", model->vcpu_count);
 	emit_number(&text, "CONFIG_CORE_COUNT", model->core_count);
 	emit_number(&text, "CONFIG_TRACE_EVENTS", model->trace_events);
+	emit_number(&text, "CONFIG_MENU", model->has_menu);
+	emit_number(&text, "CONFIG_FAULT_REPORT", emit_has_policy(model));
 	text_printf(&text, "\n#endif\n");
 	return text;
 }

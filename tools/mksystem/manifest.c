@@ -30,6 +30,7 @@ static const struct property_rule system_properties[] = {
 	  .type = PROPERTY_NUMBER,
 	  .low = TRACE_LEAST_EVENTS,
 	  .high = TRACE_MOST_EVENTS },
+	{ .name = "menu", .type = PROPERTY_FLAG },
 };
 
 static const struct child_rule system_children[] = {
@@ -173,6 +174,7 @@ void manifest_parse(struct model *model, struct node node)
 	schema_check(&system_schema, node);
 	model->slice_ms = tree_u32(node, "slice-ms", SLICE_DEFAULT_MS);
 	manifest_parse_trace(model, node);
+	model->has_menu = tree_has(node, "menu");
 	manifest_parse_children(model, VM_PREFIX, manifest_parse_vm);
 	if (model->vm_count == 0)
 		report_error(tree_place(node, NULL), "add a node vm-NAME { ... };",

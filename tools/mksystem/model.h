@@ -169,6 +169,7 @@ struct model {
 	struct board board;
 	struct node node; /* /bulkhead */
 	uint32_t slice_ms;
+	bool has_menu;
 	uint32_t trace_events; /* a core; 0: no trace */
 	struct vm_model vms[MAX_VMS];
 	unsigned vm_count;

@@ -12,6 +12,7 @@
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/format.h"
+#include "kernel/request.h"
 #include "kernel/timeout.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
@@ -36,9 +37,14 @@ static const char *const heads[] = { "engine| ", "cluster| ", "g| ", "bulkhead: 
 
 static uint64_t armed;
 static uint32_t timeout_count;
-static uint32_t lost_count; /* of our own lines */
+static bool has_lost;         /* a line of our own */
+static bool is_console_asked; /* CORE_REQUEST_CONSOLE */
+static uint32_t polls;        /* VCPU_REQUEST_POLL: a bit each */
 static bool is_line_high[CONFIG_VM_COUNT];
 static bool is_flushing;
+static bool is_losing;
+
+static const char lost_words[] = "(messages lost here: the UART was too slow) ";
 
 /* ---- The rest of the hypervisor ---------------------------------------------- */
 
@@ -70,11 +76,40 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 	is_line_high[vcpu - vcpus] = is_high;
 }
 
+void request_core(struct core *core, uint32_t what)
+{
+	assert_ptr_equal(core, &cores[0]);
+	assert_int_equal(what, CORE_REQUEST_CONSOLE);
+	is_console_asked = true;
+}
+
+void request_vcpu(struct vcpu *vcpu, uint32_t what)
+{
+	assert_int_equal(what, VCPU_REQUEST_POLL);
+	polls |= 1u << (vcpu - vcpus);
+}
+
+/* As the scheduler does, before a guest runs again. */
+static void serve(void)
+{
+	while (is_console_asked || polls) {
+		uint32_t told = polls;
+
+		if (is_console_asked) {
+			is_console_asked = false;
+			console_serve();
+			continue;
+		}
+		polls = 0;
+		for (; told; told &= told - 1)
+			vpl011_poll(&vms[__builtin_ctz(told)], &rig_uarts[__builtin_ctz(told)]);
+	}
+}
+
 static void accept_own(const char *line)
 {
 	for (; *line; line++)
 		wire_accept(WIRE_OWN, *line);
-	wire_accept(WIRE_OWN, '\n');
 }
 
 /* The one place that every message passes: its ring takes it whole or not at all.
@@ -83,10 +118,7 @@ uint32_t format_text(char *buffer, uint32_t bytes, const char *format, va_list a
 {
 	uint32_t length = 0;
 
-	if (lost_count && CONSOLE_RING_BYTES - wire_pending(WIRE_OWN) >= 2 * bytes) {
-		accept_own("(messages lost here: the UART was too slow)");
-		lost_count = 0;
-	}
+	(void)bytes;
 	for (; *format; format++) {
 		if (format[0] != '%')
 			length += (uint32_t)sprintf(buffer + length, "%c", *format);
@@ -98,10 +130,15 @@ uint32_t format_text(char *buffer, uint32_t bytes, const char *format, va_list a
 						    va_arg(arguments, uint32_t));
 	}
 	unit_log("        prints '%s'", buffer);
-	if (CONSOLE_RING_BYTES - wire_pending(WIRE_OWN) < length + 1)
-		lost_count++;
-	else
-		accept_own(buffer);
+	if (CONSOLE_RING_BYTES - wire_pending(WIRE_OWN) <
+	    length + 1 + (has_lost ? strlen(lost_words) : 0)) {
+		has_lost = true;
+		return length;
+	}
+	accept_own(has_lost ? lost_words : "");
+	accept_own(buffer);
+	accept_own("\n");
+	has_lost = false;
 	return length;
 }
 
@@ -122,12 +159,20 @@ static void check(void)
 {
 	unit_check(armed == console_deadline(&cores[0]), "the timer is armed for something else");
 	check_sending();
-	keys_check();
+	if (!is_losing)
+		keys_check();
 	unit_check(uart_model_wants_keys() || armed != TIMEOUT_NEVER,
 		   "keys are waited for by nobody");
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
-		unit_check(is_line_high[i] == ((rig_uarts[i].RIS & rig_uarts[i].IMSC) != 0),
+		unit_check(is_line_high[i] == ((rig_uarts[i].registers[RIG_RIS / 4] &
+						rig_uarts[i].registers[RIG_IMSC / 4]) != 0),
 			   "the line of %u is wrong", i);
+}
+
+static void leave(void)
+{
+	serve();
+	check();
 }
 
 static void take_interrupt(void)
@@ -135,7 +180,7 @@ static void take_interrupt(void)
 	uint32_t moves = uart_model_moves();
 
 	console_irq(NULL, &cores[0], OWN_IRQ);
-	check();
+	leave();
 	unit_check(uart_model_moves() != moves || !uart_model_is_pending(), "an interrupt storm");
 }
 
@@ -144,7 +189,7 @@ static void take_timeout(void)
 	timeout_count++;
 	console_timeout(&cores[0]);
 	timeout_program(&cores[0]);
-	check();
+	leave();
 	unit_check(armed > cp15.CNTPCT, "a timeout that stays");
 }
 
@@ -213,12 +258,22 @@ bool rig_is_flushing(void)
 void rig_print(const char *words)
 {
 	console_print("%s", words);
-	check();
+	leave();
 }
 
 void rig_type(char c)
 {
 	uart_model_type(c);
+}
+
+void rig_lose(char c)
+{
+	is_losing = true;
+	rig_type(c);
+	rig_pass(0);
+	keys_forget(keys_focus());
+	is_losing = false;
+	leave();
 }
 
 uint32_t rig_keys_waiting(void)
@@ -233,7 +288,7 @@ static uint32_t access(uint32_t vm, uint32_t offset, bool is_write, uint32_t val
 	struct mmio mmio = { .offset = offset, .bytes = 4, .is_write = is_write, .value = value };
 
 	assert_int_equal(vpl011_access(&vcpus[vm], &rig_uarts[vm], &mmio), EXIT_DONE);
-	check();
+	leave();
 	return mmio.value;
 }
 
@@ -280,7 +335,7 @@ void rig_reset(uint32_t vm)
 	is_line_high[vm] = false; /* vgic_reset() */
 	keys_forget(vm);
 	vpl011_reset(&vms[vm], &rig_uarts[vm]);
-	check();
+	leave();
 	settle();
 }
 
@@ -292,6 +347,7 @@ void rig_init(uint32_t ticks_per_char)
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++) {
 		config_vms_writable[i] = (struct vm_config){
 			.name = names[i],
+			.vmid = (uint8_t)(i + 1),
 			.vcpus = &vcpus[i],
 			.vcpu_count = 1,
 			.console = &rig_uarts[i],
@@ -299,6 +355,7 @@ void rig_init(uint32_t ticks_per_char)
 		vms[i].config = &config_vms[i];
 		vcpus[i].vm = &vms[i];
 		vcpus[i].core = &cores[0];
+		rig_uarts[i].vm = &vms[i];
 		rig_uarts[i].intid = OWN_IRQ;
 	}
 	console_init();

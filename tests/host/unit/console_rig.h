@@ -44,6 +44,7 @@ void rig_print(const char *words);
 
 /* A key; it waits while the board's UART is full. */
 void rig_type(char c);
+void rig_lose(char c); /* the VM in focus has its receiver off */
 uint32_t rig_keys_waiting(void);
 
 /* Time passes, with all that happens in it. */

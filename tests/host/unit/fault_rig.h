@@ -23,7 +23,7 @@ struct rig_told {
 	uint32_t address, status, count;
 	enum abort_kind kind;
 	bool is_data;
-	uint32_t halts, starts, asynchronous;
+	uint32_t reports, hsr, asynchronous;
 };
 
 extern struct rig_told rig_told;

@@ -41,7 +41,7 @@ uint32_t keys_dropped(void)
 
 static bool is_full(uint32_t vm)
 {
-	return keys_unread(vm) == VPL011_FIFO_DEPTH;
+	return keys_unread(vm) == RING_BYTES;
 }
 
 static void set_focus(uint32_t vm)
@@ -114,7 +114,7 @@ void keys_check(void)
 {
 	unit_check(input_focus() == focus, "the focus is %u, not %u", input_focus(), focus);
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
-		unit_check(vpl011_room(&rig_uarts[i]) == VPL011_FIFO_DEPTH - keys_unread(i),
-			   "%u has room for %u keys, and %u unread", i, vpl011_room(&rig_uarts[i]),
+		unit_check(ring_count(&rig_uarts[i].input) == keys_unread(i),
+			   "%u has %u keys, and %u unread", i, ring_count(&rig_uarts[i].input),
 			   keys_unread(i));
 }

@@ -29,7 +29,6 @@ static struct guest {
 	bool is_by_interrupt; /* it waits for the transmit interrupt */
 	bool is_waiting;
 	bool is_clearing; /* it clears the interrupt before it writes */
-	const char *end_of_line;
 } guests[CONFIG_VM_COUNT];
 
 static void make_words(struct guest *guest, uint32_t vm, bool is_line)
@@ -42,14 +41,12 @@ static void make_words(struct guest *guest, uint32_t vm, bool is_line)
 	if (unit_once_in(10))
 		guest->length = length = 0; /* an empty line */
 	for (uint32_t i = 0; i < length; i++) {
-		char c = (char)(unit_once_in(30) ? unit_word() : 'a' + unit_below(26));
+		char c = (char)(unit_once_in(30) ? ' ' + unit_below(95) : 'a' + unit_below(26));
 
-		guest->words[guest->length++] = c == '\n' ? '?' : c;
+		guest->words[guest->length++] = c;
 	}
-	if (is_line) {
-		strcpy(guest->words + guest->length, guest->end_of_line);
-		guest->length += (uint32_t)strlen(guest->end_of_line);
-	}
+	if (is_line)
+		guest->words[guest->length++] = '\n';
 }
 
 static bool is_done(const struct guest *guest)
@@ -229,14 +226,12 @@ static void check_quiet(void)
 
 static void run_sequence(void)
 {
-	static const char *const ends[] = { "\n", "\r\n" };
 	static const uint32_t speeds[] = { 0, 1, 9, 9, 40 };
 
 	rig_init(speeds[unit_below(5)]);
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++) {
 		guests[i].is_by_interrupt = unit_once_in(2);
 		guests[i].is_clearing = unit_once_in(2);
-		guests[i].end_of_line = ends[unit_below(2)];
 	}
 	for (uint32_t n = 0; n < STEPS; n++)
 		step();

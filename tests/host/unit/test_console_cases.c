@@ -54,10 +54,12 @@ static uint32_t lines_on_wire(const char *head)
 static void run_line_ends(void)
 {
 	rig_init(AT_ONCE);
-	say(CLUSTER, "one\ntwo\n\n\rfour\n");
-	say(G, "one\r\ntwo\r\n\r\n\rfour\r\n");
-	check_wire("cluster| one\r\ncluster| two\r\ncluster| \r\ncluster| \rfour\r\n"
-		   "g| one\r\ng| two\r\ng| \r\ng| \rfour\r\n");
+	say(CLUSTER, "one\ntwo\n\nfour\n");
+	say(G, "one\r\ntwo\r\n\r\nfour\r\n");
+	say(ENGINE, "one\r\ntwo\n\r\n\nfive\r\n");
+	check_wire("cluster| one\r\ncluster| two\r\ncluster| \r\ncluster| four\r\n"
+		   "g| one\r\ng| two\r\ng| \r\ng| four\r\nengine| one\r\nengine| two\r\n"
+		   "engine| \r\nengine| \r\nengine| five\r\n");
 }
 
 static void both_line_ends_are_one(void **state)

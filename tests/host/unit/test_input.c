@@ -91,10 +91,9 @@ static void the_escape_key_is_answered(void **state)
 static void run_backpressure(void)
 {
 	rig_init(0);
-	press_many(200);
-	unit_check(rig_keys_waiting() == 200 - VPL011_FIFO_DEPTH, "%u keys wait",
-		   rig_keys_waiting());
-	for (uint32_t n = 0; n < 200; n++) {
+	press_many(3 * RING_BYTES);
+	unit_check(rig_keys_waiting() == 2 * RING_BYTES, "%u keys wait", rig_keys_waiting());
+	for (uint32_t n = 0; n < 3 * RING_BYTES; n++) {
 		unit_check(rig_read(ENGINE) >= 0, "the UART is empty after %u keys", n);
 		rig_pass(unit_below(300) * MS);
 	}
@@ -111,9 +110,9 @@ static void a_slow_guest_loses_nothing(void **state)
 static void run_deaf(void)
 {
 	rig_init(0);
-	press_many(100);
+	press_many(3 * RING_BYTES);
 	rig_pass(RIG_DEAF_MS * MS - 1);
-	unit_check(rig_keys_waiting() == 100 - VPL011_FIFO_DEPTH, "patience is over too early");
+	unit_check(rig_keys_waiting() == 2 * RING_BYTES, "patience is over too early");
 	rig_pass(1);
 	unit_check(rig_keys_waiting() == 0, "keys wait for a deaf guest");
 	press(ESCAPE "2k");
@@ -122,7 +121,7 @@ static void run_deaf(void)
 	press_many(10);
 	rig_pass(RIG_DEAF_MS * MS);
 	unit_check(rig_keys_waiting() == 0, "a guest that was deaf has a new chance each time");
-	for (uint32_t n = 0; n < VPL011_FIFO_DEPTH; n++)
+	for (uint32_t n = 0; n < RING_BYTES; n++)
 		rig_read(ENGINE);
 	press("again");
 	check_reads(ENGINE, "again");
@@ -138,7 +137,7 @@ static void a_deaf_guest_keeps_no_key_from_us(void **state)
 static void run_deaf_beside(void)
 {
 	rig_init(0);
-	press_many(2 * VPL011_FIFO_DEPTH);
+	press_many(2 * RING_BYTES);
 	press(ESCAPE "2");
 	for (uint32_t n = 0; n < 50 && keys_focus() != CLUSTER; n++) {
 		rig_reset(G);
@@ -158,10 +157,10 @@ static void a_restarting_vm_changes_nothing(void **state)
 static void run_restart(void)
 {
 	rig_init(0);
-	press_many(2 * VPL011_FIFO_DEPTH);
+	press_many(2 * RING_BYTES);
 	rig_pass(2 * RIG_DEAF_MS * MS);
 	rig_reset(ENGINE);
-	press_many(VPL011_FIFO_DEPTH + 1);
+	press_many(RING_BYTES + 1);
 	rig_pass(0);
 	unit_check(rig_keys_waiting() == 1, "%u keys wait", rig_keys_waiting());
 	rig_reset(ENGINE);

@@ -33,6 +33,7 @@ PROGRAMS = {
     "test_input": CONSOLE,
     "test_vpl011": CONSOLE,
     "test_format": ("kernel/format.c",),
+    "test_source": ("kernel/source.c",),
     "test_mmio": ("kernel/mmio.c", "arch/regfile.c", "registers.c"),
     "test_calls": ("kernel/hypercall.c", "kernel/psci.c", "kernel/condition.c", "kernel/vcpu.c"),
     "test_fault": ("kernel/fault.c", "kernel/guest_ram.c", "registers.c", "fault_rig.c"),

@@ -10,10 +10,14 @@
 #include "tests/host/unit/console_rig.h"
 #include "tests/host/unit/keys.h"
 #include "tests/host/unit/unit.h"
+#include "tests/host/unit/wire.h"
 
 #define VM    1u /* not in focus at first */
 #define FOCUS 0u
 
+enum { LCR_H = 0x2c, CR = 0x30, IFLS = 0x34 };
+#define FEN     (1u << 4)
+#define FR_BUSY (1u << 3)
 #define FR_TXFE (1u << 7)
 #define FR_RXFF (1u << 6)
 
@@ -27,7 +31,7 @@ static const struct {
 	{ 0x24, 0, 0xffff },     /* UARTIBRD */
 	{ 0x28, 0, 0x3f },       /* UARTFBRD */
 	{ 0x2c, 0, 0xff },       /* UARTLCR_H */
-	{ 0x30, 0x300, 0xff87 }, /* UARTCR */
+	{ 0x30, 0x301, 0xff87 }, /* UARTCR: as firmware leaves it */
 	{ 0x34, 0x12, 0x3f },    /* UARTIFLS */
 	{ 0x38, 0, 0x7ff },      /* UARTIMSC */
 	{ 0x3c, 0, 0 },          /* UARTRIS */
@@ -79,21 +83,28 @@ static uint32_t narrow(uint32_t offset, uint32_t bytes, bool is_write, uint32_t 
 	};
 
 	unit_check(vpl011_access(NULL, &rig_uarts[VM], &mmio) == EXIT_DONE, "a fault");
-	return mmio.value;
+	return bytes == 4 ? mmio.value : mmio.value & ((1u << 8 * bytes) - 1);
 }
 
-/* Drivers use bytes and half-words for the registers that are as small. */
+/* Drivers use bytes and half-words for the registers that are as small; a narrower read
+ * sees its part of the word. */
 static void run_narrow(void)
 {
 	rig_init(0);
 	narrow(0x24, 2, true, 0x1234);
 	unit_check(narrow(0x24, 2, false, 0) == 0x1234, "a half-word is lost");
-	unit_check((narrow(0x24, 1, false, 0) & 0xff) == 0x34, "a byte reads otherwise");
-	for (uint32_t n = 1; n < 4; n++) {
+	unit_check(narrow(0x24, 1, false, 0) == 0x34, "a byte reads otherwise");
+	unit_check(narrow(0x25, 1, false, 0) == 0x12, "byte 1 reads otherwise");
+	unit_check(narrow(0x26, 2, false, 0) == 0, "the upper half reads something");
+	for (uint32_t n = 1; n < 4; n++)
 		narrow(0x24 + n, 1, true, 0xff);
-		unit_check(narrow(0x24 + n, 1, false, 0xaa) == 0, "byte %u reads something", n);
-	}
 	unit_check(rig_get(VM, 0x24) == 0x1234, "the upper bytes are written");
+	wire_accept(VM, 'b');
+	wire_accept(VM, '\n');
+	narrow(0x00, 1, true, 'b');
+	narrow(0x00, 2, true, '\n');
+	rig_get(VM, RIG_FR); /* and it is sent */
+	unit_check(memcmp(wire_text(), "cluster| b\r\n", 12) == 0, "narrow characters are lost");
 }
 
 static void narrow_accesses(void **state)
@@ -114,39 +125,131 @@ static void check_line(bool is_high)
 		   rig_get(FOCUS, RIG_RIS));
 }
 
-/* A key that lies below the trigger level is told of, too (3.4.3: timeout). */
+static void check_status(uint32_t want)
+{
+	unit_check(rig_get(FOCUS, RIG_RIS) == want, "RIS is 0x%x, not 0x%x",
+		   rig_get(FOCUS, RIG_RIS), want);
+}
+
+static void type(uint32_t count)
+{
+	while (count--)
+		rig_type((char)(count + 0xe8)); /* with and without bit 7 */
+	rig_pass(0);
+}
+
+/* A key that lies below the trigger level is told of, too (3.4.2: timeout). */
 static void run_receive(void)
 {
 	rig_init(0);
+	rig_set(FOCUS, LCR_H, FEN);
 	rig_set(FOCUS, RIG_IMSC, RIG_INT_RT);
 	for (uint32_t n = 0; n < VPL011_FIFO_DEPTH; n++) {
 		check_flags(FR_TXFE | (n ? 0 : RIG_FR_RXFE));
 		check_line(n != 0);
-		rig_type((char)(n + 0xe8)); /* with and without bit 7 */
-		rig_pass(0);
+		check_status(n == 0                      ? 0
+			     : n < VPL011_FIFO_DEPTH / 2 ? RIG_INT_RT
+							 : RIG_INT_RT | RIG_INT_RX);
+		type(1);
 	}
 	check_flags(FR_TXFE | FR_RXFF);
 	rig_set(FOCUS, RIG_ICR, RIG_INT_RT);
 	check_line(false);
-	unit_check(rig_get(FOCUS, RIG_RIS) == RIG_INT_RX, "RIS after clearing RT");
-	rig_read(FOCUS);
-	rig_type('x');
-	rig_pass(0);
-	check_line(true);
-	for (uint32_t n = 0; n < VPL011_FIFO_DEPTH; n++) {
+	check_status(RIG_INT_RX);
+	type(1); /* it waits behind the FIFO */
+	check_flags(FR_TXFE | FR_RXFF);
+	for (uint32_t n = 0; n <= VPL011_FIFO_DEPTH; n++) {
 		check_line(true);
 		unit_check(rig_read(FOCUS) >= 0, "key %u isn't there", n);
 	}
 	check_line(false);
+	check_status(0);
 	check_flags(FR_TXFE | RIG_FR_RXFE);
 	unit_check(rig_get(FOCUS, RIG_DR) == 0, "an empty FIFO gives something");
-	check_flags(FR_TXFE | RIG_FR_RXFE);
 }
 
 static void the_receive_fifo(void **state)
 {
 	(void)state;
 	unit_each_seed_alone(1, run_receive);
+}
+
+/* Without FIFOs one character is all there is room for (LCR_H.FEN). */
+static void run_character_mode(void)
+{
+	rig_init(0);
+	type(2);
+	check_flags(FR_TXFE | FR_RXFF);
+	check_status(RIG_INT_RT | RIG_INT_RX);
+	rig_set(FOCUS, RIG_ICR, RIG_INT_RT | RIG_INT_RX);
+	rig_read(FOCUS);
+	check_status(RIG_INT_RT | RIG_INT_RX); /* the second one has come up */
+	check_flags(FR_TXFE | FR_RXFF);
+	rig_read(FOCUS);
+	check_status(0);
+	check_flags(FR_TXFE | RIG_FR_RXFE);
+}
+
+static void character_mode(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_character_mode);
+}
+
+/* Table 3-13: the levels in characters of 32. */
+static void run_levels(void)
+{
+	static const uint32_t levels[] = { 4, 8, 16, 24, 28 };
+
+	rig_init(0);
+	rig_set(FOCUS, LCR_H, FEN);
+	for (uint32_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		rig_set(FOCUS, IFLS, i << 3);
+		type(levels[i] - 1);
+		check_status(RIG_INT_RT);
+		type(1);
+		check_status(RIG_INT_RT | RIG_INT_RX);
+		rig_read(FOCUS);
+		check_status(RIG_INT_RT);
+		while (rig_read(FOCUS) >= 0)
+			;
+	}
+}
+
+static void receive_levels(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_levels);
+}
+
+static void run_transmit_levels(void)
+{
+	static const uint32_t levels[] = { 4, 8, 16, 24, 28 };
+
+	rig_init(9);
+	rig_set(FOCUS, LCR_H, FEN);
+	for (uint32_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		uint32_t half = CONSOLE_RING_BYTES / 2, most = half + levels[i] * half / 32;
+
+		rig_set(FOCUS, IFLS, i);
+		rig_stall(true);
+		while (rig_write(FOCUS, '.'))
+			check_status(console_pending(&vms[FOCUS]) <= most ? RIG_INT_TX : 0);
+		rig_stall(false);
+		while (!(rig_get(FOCUS, RIG_RIS) & RIG_INT_TX)) {
+			unit_check(console_pending(&vms[FOCUS]) > half, "nobody tells of room");
+			rig_pass(9);
+		}
+		unit_check(console_pending(&vms[FOCUS]) <= most, "it is told too early");
+		unit_check(console_pending(&vms[FOCUS]) > most - 32, "it is told too late");
+		rig_pass(1000 * RIG_TICKS_PER_MS);
+	}
+}
+
+static void transmit_levels(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_transmit_levels);
 }
 
 static void run_transmit(void)
@@ -156,10 +259,10 @@ static void run_transmit(void)
 	rig_set(FOCUS, RIG_IMSC, RIG_INT_TX);
 	check_line(false);
 	while (rig_write(FOCUS, '.'))
-		check_line(console_room(&vms[FOCUS]) >= CONSOLE_RING_BYTES / 2);
-	check_flags(RIG_FR_TXFF | RIG_FR_RXFE);
+		check_line(console_pending(&vms[FOCUS]) <= CONSOLE_RING_BYTES / 2);
+	check_flags(RIG_FR_TXFF | RIG_FR_RXFE | FR_BUSY);
 	rig_set(FOCUS, RIG_DR, 'x'); /* lost, as in a full FIFO */
-	check_flags(RIG_FR_TXFF | RIG_FR_RXFE);
+	check_flags(RIG_FR_TXFF | RIG_FR_RXFE | FR_BUSY);
 	rig_stall(false);
 	rig_pass(1000 * RIG_TICKS_PER_MS);
 	check_line(true);
@@ -170,8 +273,8 @@ static void run_transmit(void)
 	check_line(true);
 	rig_set(FOCUS, RIG_IMSC, 0);
 	check_line(false);
-	unit_check(rig_get(FOCUS, RIG_RIS) == RIG_INT_TX && rig_get(FOCUS, 0x40) == 0,
-		   "RIS is 0x%x, MIS 0x%x", rig_get(FOCUS, RIG_RIS), rig_get(FOCUS, 0x40));
+	check_status(RIG_INT_TX);
+	unit_check(rig_get(FOCUS, 0x40) == 0, "MIS is 0x%x", rig_get(FOCUS, 0x40));
 }
 
 static void the_transmit_fifo(void **state)
@@ -180,13 +283,91 @@ static void the_transmit_fifo(void **state)
 	unit_each_seed_alone(1, run_transmit);
 }
 
+/* Half a line of a VM without the focus waits in its ring: not as far as it can tell. */
+static void run_half_line(void)
+{
+	rig_init(9);
+	for (uint32_t n = 0; n < 20; n++)
+		rig_write(VM, '.');
+	rig_pass(1000 * RIG_TICKS_PER_MS);
+	unit_check(rig_get(VM, RIG_FR) == (FR_TXFE | RIG_FR_RXFE), "it waits for its own line");
+	unit_check(wire_length() == 0, "half a line is out");
+}
+
+static void a_half_line_is_sent_for_its_vm(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_half_line);
+}
+
+/* CR: UARTEN, TXE and RXE (table 3-12). */
+static void run_gates(void)
+{
+	static const uint32_t off[] = { 0x300, 0x200, 0x000 };
+
+	rig_init(0);
+	for (uint32_t i = 0; i < ARRAY_SIZE(off); i++) {
+		rig_set(FOCUS, CR, off[i]);
+		rig_set(FOCUS, RIG_DR, 'x');
+		unit_check(wire_length() == 0, "CR 0x%x sends", off[i]);
+	}
+	for (uint32_t i = 0; i < 3; i++) {
+		rig_set(FOCUS, CR, i == 2 ? 0x101 : off[i] & 0x200);
+		rig_lose('x');
+		check_status(0);
+		check_flags(FR_TXFE | RIG_FR_RXFE);
+	}
+	rig_set(FOCUS, CR, 0x301);
+	type(1);
+	check_status(RIG_INT_RT | RIG_INT_RX);
+	rig_read(FOCUS);
+}
+
+static void what_is_off_is_lost(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_gates);
+}
+
+/* CR.LBE: what is sent is received, nothing else is (3.4.6). */
+static void run_loopback(void)
+{
+	rig_init(0);
+	rig_set(FOCUS, LCR_H, FEN);
+	rig_set(FOCUS, CR, 0x381);
+	for (uint32_t n = 0; n < VPL011_FIFO_DEPTH; n++)
+		rig_set(FOCUS, RIG_DR, 'a' + n);
+	check_status(RIG_INT_RT | RIG_INT_RX | RIG_INT_TX);
+	check_flags(FR_TXFE | FR_RXFF);
+	rig_set(FOCUS, RIG_DR, '!'); /* lost: an overrun */
+	type(1);
+	for (uint32_t n = 0; n < VPL011_FIFO_DEPTH; n++)
+		unit_check(rig_get(FOCUS, RIG_DR) == 'a' + n, "character %u is another", n);
+	check_flags(FR_TXFE | RIG_FR_RXFE);
+	unit_check(wire_length() == 0, "it is heard outside");
+	rig_set(FOCUS, CR, 0x301);
+	unit_check(rig_read(FOCUS) >= 0, "the key is lost");
+}
+
+static void loopback(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_loopback);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(registers_are_as_in_the_manual),
 		cmocka_unit_test(narrow_accesses),
 		cmocka_unit_test(the_receive_fifo),
+		cmocka_unit_test(character_mode),
+		cmocka_unit_test(receive_levels),
 		cmocka_unit_test(the_transmit_fifo),
+		cmocka_unit_test(transmit_levels),
+		cmocka_unit_test(a_half_line_is_sent_for_its_vm),
+		cmocka_unit_test(what_is_off_is_lost),
+		cmocka_unit_test(loopback),
 	};
 
 	return unit_run(argc, argv, tests);

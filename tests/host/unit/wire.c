@@ -12,7 +12,7 @@
 #include "tests/host/unit/unit.h"
 
 #define TEXT_BYTES   (256u * 1024u)
-#define READINGS_MAX 8u
+#define READINGS_MAX 64u
 #define HEAD_BYTES   32u
 #define LONG_LINE    256u /* characters on the wire */
 

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See menu.h. All it shows are lines of our own, so they go between those of the VMs
+ * on any terminal. One that has answered gets a fresh view each second, in the place
+ * of the last if nobody has spoken since.
+ */
+#include "kernel/menu.h"
+
+#include <string.h>
+
+#include "arch/cp15.h"
+#include "arch/hsr.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/input.h"
+#include "kernel/report.h"
+#include "kernel/request.h"
+#include "kernel/timeout.h"
+#include "kernel/trace.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+/* No divisor of Linux's tick, or it would always be seen at the same work. */
+#define SAMPLE_MS 3u
+#define SAMPLES   333u /* a view, each second */
+
+#define ROWS ((uint32_t)CONFIG_VM_COUNT + 2)
+
+enum cause { OTHER, IRQ, MMIO, WFI, CALL, GIVEN, CAUSES };
+
+/* Of a VM, in a second. */
+struct figures {
+	uint32_t running; /* samples */
+	uint32_t events[CAUSES];
+};
+
+static struct figures counting[CONFIG_VM_COUNT];
+static struct figures shown[CONFIG_VM_COUNT];
+static uint32_t samples;
+static uint64_t next_sample = TIMEOUT_NEVER;
+static uint32_t chosen;
+static uint32_t lines_then; /* console_lines when the view was complete */
+
+static uint32_t index_of(const struct vcpu *vcpu)
+{
+	return (uint32_t)(vcpu->vm - vms);
+}
+
+static void count_events(uint32_t core)
+{
+#if CONFIG_TRACE_EVENTS
+	static const uint8_t causes[HSR_EC_COUNT] = {
+		/* others are 0 */
+		[HSR_EC_WFX] = WFI,
+		[HSR_EC_HVC] = CALL,
+		[HSR_EC_SMC] = CALL,
+		[HSR_EC_DATA_ABORT] = MMIO,
+	};
+	static uint32_t seen[CONFIG_CORE_COUNT], running[CONFIG_CORE_COUNT];
+	const struct trace_ring *ring = &trace_rings[core];
+
+	if (ring->count - seen[core] > CONFIG_TRACE_EVENTS)
+		seen[core] = ring->count - CONFIG_TRACE_EVENTS;
+	for (; seen[core] != ring->count; seen[core]++) {
+		const struct trace_entry *entry = &ring->entries[seen[core] % CONFIG_TRACE_EVENTS];
+		struct figures *f = &counting[running[core]];
+
+		if (entry->event == TRACE_SWITCH)
+			running[core] = index_of(&vcpus[entry->b % CONFIG_VCPU_COUNT]);
+		else if (entry->event == TRACE_INJECT)
+			counting[index_of(&vcpus[entry->a % CONFIG_VCPU_COUNT])].events[GIVEN]++;
+		else if (entry->event == TRACE_IRQ || entry->event == TRACE_EXIT)
+			f->events[entry->event == TRACE_IRQ ? IRQ : causes[entry->a >> 26]]++;
+	}
+#else
+	(void)core;
+#endif
+}
+
+static const char *state_of(const struct vm *vm)
+{
+	static const char *const words[] = {
+		"off", "idle", "loading", "ready", "halted", "running"
+	};
+	static const uint8_t ranks[] = {
+		[VCPU_IDLE] = 1,  [VCPU_WAITING] = 1, [VCPU_LOADING] = 2,
+		[VCPU_READY] = 3, [VCPU_PAUSED] = 4,
+	};
+	uint32_t rank = 0;
+
+	for (uint32_t i = 0; i < vm->config->vcpu_count; i++) {
+		const struct vcpu *vcpu = &vm->config->vcpus[i];
+		uint32_t own = vcpu->core->current == vcpu ? 5 : ranks[vcpu->state];
+
+		rank = own > rank ? own : rank;
+	}
+	return rank == 0 && vm->next == VM_NEXT_HALT ? "dead" : words[rank];
+}
+
+/* The rates only where they are known. */
+#define RATES (CONFIG_TRACE_EVENTS ? "  irq mmio  wfi call rest  got" : "")
+#define ROW   "%c%lu %-12s %-7s%4lu%%%5lu%5lu"
+
+static void print_row(uint32_t i)
+{
+	const uint32_t *f = shown[i].events;
+	const char *name = config_vms[i].name, *state = state_of(&vms[i]);
+	uint32_t share = shown[i].running * 100 / SAMPLES;
+	char mark = i == chosen ? '>' : ' ';
+
+	if (CONFIG_TRACE_EVENTS)
+		console_print(ROW "%5lu%5lu%5lu%5lu%5lu%5lu", mark, i + 1, name, state, share,
+			      vms[i].restarts, vms[i].faults, f[IRQ], f[MMIO], f[WFI], f[CALL],
+			      f[OTHER], f[GIVEN]);
+	else
+		console_print(ROW, mark, i + 1, name, state, share, vms[i].restarts, vms[i].faults);
+}
+
+static void draw(void)
+{
+	static const char heading[] = "   VM           state    CPU  new flts";
+
+	if (console_has_colours && console_lines == lines_then)
+		console_print("\r\033[K\033[%luA\033[1mbulkhead:\033[m %s%s", ROWS, heading, RATES);
+	else
+		console_print("%s%s", heading, RATES);
+	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
+		print_row(i);
+	console_print("digit: choose; f: focus, h: halt, c: continue, r: restart, ?: more%s",
+		      console_has_colours ? "" : CONSOLE_ASK);
+	lines_then = console_lines + ROWS;
+}
+
+uint64_t menu_deadline(void)
+{
+	return input_focus() == CONFIG_VM_COUNT ? next_sample : TIMEOUT_NEVER;
+}
+
+void menu_sample(void)
+{
+	next_sample = read_CNTPCT() + timeout_ticks(SAMPLE_MS);
+	for (uint32_t i = 0; i < CONFIG_CORE_COUNT; i++) {
+		const struct vcpu *vcpu = cores[i].current;
+
+		if (vcpu)
+			counting[index_of(vcpu)].running++;
+		count_events(i);
+	}
+	if (++samples < SAMPLES)
+		return;
+	memcpy(shown, counting, sizeof(shown));
+	memset(counting, 0, sizeof(counting));
+	samples = 0;
+	if (console_has_colours)
+		draw();
+}
+
+void menu_open(void)
+{
+	input_set_focus(CONFIG_VM_COUNT);
+	menu_sample();
+	memset(counting, 0, sizeof(counting));
+	samples = 0;
+	/* Have the cores trap WFI, or who is alone on one would never seem idle. */
+	for (uint32_t i = 0; i < CONFIG_CORE_COUNT; i++)
+		request_core(&cores[i], CORE_REQUEST_VCPUS);
+	draw();
+}
+
+static void help(void)
+{
+	static const char *const lines[] = {
+		"a digit: choose a VM; space: show the menu afresh; then",
+		"  f: give it the input         q: leave, input as it was",
+		"  h: halt it                   c: let it continue",
+		"  r: restart it                o: switch it off",
+		"  l: show its last fault",
+		"new: restarts; flts: faults; irq .. rest: exits a second; got: interrupts",
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
+		console_print("%s", lines[i]);
+}
+
+/* A command on a VM; returns the answer, or NULL. */
+static const char *command(char c, struct vm *vm)
+{
+	switch (c) {
+	case 'h':
+		vm_pause(vm);
+		return "halts";
+	case 'c':
+		return vm_resume(vm) ? "goes on" : "is not halted";
+	case 'r':
+		vm_start(vm);
+		return "restarts";
+	case 'o':
+		vm_power_off(vm);
+		return vm->is_off ? "is off" : NULL;
+	case 'l':
+		if (!CONFIG_FAULT_REPORT || !vm->faults)
+			return "no fault so far";
+		report_print(vm, "its last fault", true);
+		return NULL;
+	default:
+		return NULL;
+	}
+}
+
+void menu_key(char c)
+{
+	const char *answer = command(c, &vms[chosen]);
+	uint32_t vm = (uint32_t)(c - '1');
+
+	if (answer)
+		console_print("%s: %s", config_vms[chosen].name, answer);
+	if (c == '?')
+		help();
+	if (c == 'f' || c == 'q')
+		input_set_focus(c == 'f' ? chosen : UINT32_MAX);
+	if (vm < CONFIG_VM_COUNT)
+		chosen = vm;
+	if (vm < CONFIG_VM_COUNT || c == ' ')
+		draw();
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * See report.h.
+ */
+#include "kernel/report.h"
+
+#include "arch/hsr.h"
+#include "arch/regfile.h"
+#include "kernel/console.h"
+#include "kernel/trace.h"
+#include "kernel/vcpu.h"
+#include "kernel/vm.h"
+
+#define EXITS 4u
+
+static struct report {
+	uint32_t hsr;
+	uint32_t address;
+	uint32_t r[16];
+	uint32_t cpsr;
+	struct trace_entry exits[EXITS]; /* the last one first; a: HSR, 0: no more; b: PC */
+} reports[CONFIG_VM_COUNT];
+
+/* Of the vCPU that runs: the last of the events since the switch. */
+static void take_exits(struct report *report, uint32_t core)
+{
+#if CONFIG_TRACE_EVENTS
+	const struct trace_ring *ring = &trace_rings[core];
+	uint32_t at = ring->count, count = 0;
+
+	while (at && ring->count - at < CONFIG_TRACE_EVENTS && count < EXITS) {
+		const struct trace_entry *entry = &ring->entries[--at % CONFIG_TRACE_EVENTS];
+
+		if (entry->event == TRACE_SWITCH)
+			break;
+		if (entry->event == TRACE_EXIT)
+			report->exits[count++] = *entry;
+	}
+#else
+	(void)report, (void)core;
+#endif
+}
+
+static const char *access_of(uint32_t hsr)
+{
+	if (hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT)
+		return "fetch";
+	return hsr & HSR_WNR ? "write" : "read";
+}
+
+void report_print(const struct vm *vm, const char *word, bool is_whole)
+{
+	static const char *const kinds[] = { "no", "translation", "access flag", "permission" };
+	static const char *const sizes[] = { "a byte", "a half-word", "a word", "?" };
+	const struct report *report = &reports[vm - vms];
+	const char *name = vm->config->name;
+	uint32_t hsr = report->hsr;
+
+	if (hsr & HSR_EA)
+		console_print("%s: asynchronous external abort near pc 0x%lx: %s", name,
+			      report->r[15], word);
+	else
+		console_print("%s: %s of 0x%lx at pc 0x%lx, where nothing is: %s", name,
+			      access_of(hsr), report->address, report->r[15], word);
+	if (!is_whole)
+		return;
+	console_print("  hsr %08lx: %s fault of stage 2%s, %s of %s; cpsr %08lx", hsr,
+		      kinds[hsr >> 2 & 3], hsr & HSR_S1PTW ? " on a table walk" : "",
+		      access_of(hsr),
+		      hsr & HSR_ISV ? sizes[hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK] : "any size",
+		      report->cpsr);
+	console_print_words("r", report->r, 16);
+	for (uint32_t i = 0; i < EXITS && report->exits[i].a; i++)
+		console_print("  exit %s, hsr %08lx, pc %08lx", i ? "before" : "now",
+			      report->exits[i].a, report->exits[i].b);
+}
+
+static void take(struct vcpu *vcpu, uint32_t hsr, uint32_t address)
+{
+	struct report *report = &reports[vcpu->vm - vms];
+
+	*report = (struct report){ .hsr = hsr, .address = address, .cpsr = vcpu->frame.cpsr };
+	for (uint32_t i = 0; i < 15; i++) /* some are in a bank, while it is loaded */
+		if (i < 8 || vcpu_is_loaded(vcpu))
+			report->r[i] = regfile_read(&vcpu->frame, i);
+	report->r[15] = vcpu->frame.pc;
+	take_exits(report, vcpu->core->index);
+	vcpu->vm->faults++;
+}
+
+void report_fault(struct vcpu *vcpu, uint32_t hsr, uint32_t address)
+{
+	bool is_restart = vcpu->vm->config->on_fault == VM_ON_FAULT_RESTART;
+
+	take(vcpu, hsr, address);
+	report_print(vcpu->vm, is_restart ? "restarted" : "halted", !is_restart);
+	if (is_restart)
+		vm_start(vcpu->vm);
+	else
+		vm_halt(vcpu->vm);
+}
