@@ -27,6 +27,11 @@ struct core {
 	uint64_t timer_at;      /* physical counter; the earliest timeout but ... */
 	uint64_t look_again_at; /* ... this one, see timeout_look_again() */
 	uint64_t slice_end;     /* physical counter; TIMEOUT_NEVER: nobody waits */
+	/* The time plan, if there is one. */
+	atomic_uint vms_allowed; /* who may run now: a bit per vms[]; others read it */
+	uint32_t window;         /* of config_cores[].windows */
+	uint64_t frame_start;    /* physical counter */
+	uint64_t window_end;     /* physical counter; TIMEOUT_NEVER: no plan */
 	uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(8)));
 };
 

@@ -19,10 +19,17 @@ void request_core(struct core *core, uint32_t what)
 		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
+/* In another VM's window no kick disturbs: it is found when its own begins. */
 void request_vcpu(struct vcpu *vcpu, uint32_t what)
 {
-	if (!atomic_fetch_or(&vcpu->requests, what))
-		request_core(vcpu->core, CORE_REQUEST_VCPUS);
+	struct core *core = vcpu->core;
+
+	if (atomic_fetch_or(&vcpu->requests, what))
+		return;
+	if (core == core_current() || vcpu_is_allowed(vcpu))
+		request_core(core, CORE_REQUEST_VCPUS);
+	else
+		atomic_fetch_or(&core->requests, CORE_REQUEST_VCPUS);
 }
 
 static void serve_vcpu(struct vcpu *vcpu)

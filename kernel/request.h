@@ -14,8 +14,7 @@
 enum {
 	CORE_REQUEST_VCPUS = 1,     /* one of its vCPUs has a request */
 	CORE_REQUEST_CONSOLE = 2,   /* core 0: a ring has something to send */
-	CORE_REQUEST_CLOCK = 4,     /* core 0: a VM's alarm has changed */
-	CORE_REQUEST_POWER_OFF = 8, /* core 0: the last VM is off */
+	CORE_REQUEST_POWER_OFF = 4, /* core 0: the last VM is off */
 };
 
 /* Of a vCPU. */

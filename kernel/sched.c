@@ -23,6 +23,35 @@ static bool wants_core(const struct vcpu *vcpu)
 	return vcpu->state == VCPU_READY || vcpu->state == VCPU_LOADING;
 }
 
+void sched_next_window(struct core *core)
+{
+	const struct core_config *plan = &config_cores[core->index];
+	uint32_t frame_ticks = plan->windows[plan->window_count - 1].end_ticks;
+
+	if (++core->window == plan->window_count) {
+		core->window = 0;
+		core->frame_start += frame_ticks;
+		/* Someone held the whole machine for longer than that: begin anew. */
+		if (read_CNTPCT() - core->frame_start >= frame_ticks)
+			core->frame_start = read_CNTPCT();
+	}
+	core->window_end = core->frame_start + plan->windows[core->window].end_ticks;
+	core->needs_schedule = true;
+	/* Before requests are looked at: who sees the old value leaves one (request.c). */
+	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
+}
+
+static void start_plan(struct core *core)
+{
+	core->vms_allowed = UINT32_MAX;
+	core->window_end = TIMEOUT_NEVER;
+	if (!config_cores[core->index].window_count)
+		return;
+	core->frame_start = read_CNTPCT();
+	core->window = UINT32_MAX; /* the next one is the first */
+	sched_next_window(core);
+}
+
 void sched_init(struct core *core)
 {
 	for (uint32_t i = 0; i < config_vcpu_count; i++) {
@@ -32,10 +61,12 @@ void sched_init(struct core *core)
 		vcpus[i].core = core;
 		vcpus[i].stack = core->stack + CORE_STACK_BYTES;
 		vcpus[i].priority = config_vcpus[i].priority;
+		vcpus[i].vm_bit = 1u << (vcpus[i].vm - vms);
 	}
 	core->slice_end = TIMEOUT_NEVER;
 	core->look_again_at = TIMEOUT_NEVER;
 	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
+	start_plan(core);
 }
 
 /* Who is next, and does another of its priority wait for the core, too? */
@@ -52,7 +83,7 @@ static struct choice choose(const struct core *core)
 	for (uint32_t i = 0; i < core->vcpu_count; i++) {
 		struct vcpu *vcpu = core->vcpus[i];
 
-		if (!wants_core(vcpu))
+		if (!wants_core(vcpu) || !vcpu_is_allowed(vcpu))
 			continue;
 		if (!choice.vcpu || vcpu->priority > choice.vcpu->priority)
 			choice = (struct choice){ vcpu, false };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The scheduler of one core: the highest priority runs, equals take turns of a
- * slice; WFI gives the rest of a slice away. Works on its own core only.
+ * The scheduler of one core: of those whom the time plan's window allows the
+ * highest priority runs, equals take turns of a slice; WFI gives the rest of a slice
+ * away. Works on its own core only.
  */
 #pragma once
 
@@ -26,6 +27,9 @@ void sched_set_state(struct vcpu *vcpu, uint32_t state);
 
 /* The vCPU's slice is over: to the end of the line. */
 void sched_slice_over(struct core *core);
+
+/* The core's time plan: the next window begins. */
+void sched_next_window(struct core *core);
 
 /* Whom the pinned vCPUs are, from config_vcpus[]; once, at boot. */
 void sched_init(struct core *core);

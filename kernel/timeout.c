@@ -35,10 +35,13 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 void timeout_program(struct core *core)
 {
-	uint64_t first = earlier(core->slice_end, console_deadline(core));
+	uint64_t first =
+		earlier(earlier(core->slice_end, core->window_end), console_deadline(core));
 
+	/* The timers of those who may not run now wait for their window. */
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+		if (vcpu_is_allowed(core->vcpus[i]))
+			first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
 	core->timer_at = first;
 	first = earlier(first, core->look_again_at);
 	if (first == TIMEOUT_NEVER) {
@@ -74,6 +77,8 @@ void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 			vtimer_expire(core->vcpus[i], now);
 	if (core->slice_end <= now)
 		sched_slice_over(core);
+	if (core->window_end <= now)
+		sched_next_window(core);
 	if (console_deadline(core) <= now)
 		console_timeout(core);
 	/* Its line falls before the interrupt may come again. The scheduler will

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The timeouts of one core on its hyp timer (CNTHP; ARM ARM DDI 0406C, B8.1.5):
- * the end of a slice, the timers of idle vCPUs, the console's patience. Times
+ * the ends of slices and windows, the timers of idle vCPUs, the console's patience. Times
  * are values of the physical counter.
  */
 #pragma once

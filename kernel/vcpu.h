@@ -52,6 +52,7 @@ struct vcpu {
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;
 	struct vcpu_trap waits; /* while VCPU_WAITING */
+	uint32_t vm_bit;        /* of core.vms_allowed */
 	uint8_t priority;       /* config->priority, at hand */
 	uint32_t slice_left;    /* counter ticks, of one that was outranked; or 0 */
 	bool has_abort;         /* a virtual asynchronous abort is pending: HCR.VA */
@@ -84,6 +85,12 @@ uint32_t vcpu_number(const struct vcpu *vcpu);
 static inline bool vcpu_is_loaded(const struct vcpu *vcpu)
 {
 	return vcpu->core->loaded == vcpu;
+}
+
+/* May it run in the window of its core's time plan that there is now? On any core. */
+static inline bool vcpu_is_allowed(const struct vcpu *vcpu)
+{
+	return atomic_load(&vcpu->core->vms_allowed) & vcpu->vm_bit;
 }
 
 /* All vCPUs, parallel to config_vcpus[]; made by mksystem, zero at reset. */

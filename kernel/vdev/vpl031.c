@@ -37,16 +37,19 @@ static uint32_t look_at(struct vpl031 *rtc, uint32_t now)
 	return match - (now + 1);
 }
 
-/* Bring all clocks up to date, and arm for what comes next. */
+/* Bring all clocks up to date, and arm for what comes next. On core 0. */
 static void look(void)
 {
 	uint32_t now = rtc_read();
 	uint32_t nearest = HORIZON_SECONDS;
 
 	for (uint32_t i = 0; i < config_vm_count; i++) {
-		struct vpl031 *rtc = config_vms[i].rtc;
-		uint32_t seconds = rtc ? look_at(rtc, now) : nearest;
+		uint32_t seconds = nearest;
 
+		lock_take(&vms[i].lock);
+		if (config_vms[i].rtc)
+			seconds = look_at(config_vms[i].rtc, now);
+		lock_release(&vms[i].lock);
 		if (seconds < nearest)
 			nearest = seconds;
 	}
@@ -137,12 +140,13 @@ enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmi
 	uint32_t value;
 
 	(void)vcpu;
-	look();
+	look_at(device, rtc_read());
 	value = read_register(device, n);
 	mmio->value = mmio->is_write ? (value & ~mask) | mmio->value << shift : value >> shift;
 	if (!mmio->is_write)
 		return EXIT_DONE;
 	write_register(device, n, mmio->value);
-	look();
+	look_at(device, rtc_read());
+	gic_set_pending(BOARD_RTC_IRQ); /* core 0 is to look at all, and arm */
 	return EXIT_DONE;
 }

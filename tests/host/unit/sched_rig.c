@@ -28,6 +28,8 @@ static uint32_t config_count;
 extern const uint32_t config_vcpu_count __attribute__((alias("config_count")));
 const uint32_t config_slice_ms = RIG_SLICE_MS;
 
+struct vm vms[RIG_VCPUS];
+const struct core_config config_cores[1];
 struct core *const rig_core = &cores[0];
 
 struct rig_life rig_life[RIG_VCPUS];
@@ -226,6 +228,7 @@ void rig_init(uint32_t count)
 			.priority = (uint8_t)unit_below(3),
 		};
 		vcpus[i].config = &rig_configs[i];
+		vcpus[i].vm = &vms[i];
 	}
 	sched_init(rig_core);
 }

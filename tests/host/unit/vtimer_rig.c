@@ -79,6 +79,12 @@ void console_timeout(struct core *timed)
 	served++;
 }
 
+void sched_next_window(struct core *over)
+{
+	(void)over;
+	fail_msg("there is no plan");
+}
+
 void sched_slice_over(struct core *over)
 {
 	unit_check(over->slice_end <= cp15.CNTPCT, "a slice ends too early");
@@ -216,6 +222,8 @@ void rig_init(void)
 	memset(rig_guests, 0, sizeof(rig_guests));
 	memset(&cp15, 0, sizeof(cp15));
 	rig_console_at = rig_core->slice_end = rig_core->look_again_at = TIMEOUT_NEVER;
+	rig_core->window_end = TIMEOUT_NEVER;
+	rig_core->vms_allowed = 1;
 	cp15.CNTFRQ = 62500000;
 	cp15.CNTPCT = (uint64_t)unit_word() << unit_below(24);
 	timeout_init();
@@ -225,6 +233,7 @@ void rig_init(void)
 		configs[i].vcpu_count = 1;
 		vcpus[i].vm = &vms_of_test[i];
 		vcpus[i].core = rig_core;
+		vcpus[i].vm_bit = 1;
 		vcpus[i].frame.cpsr = PSR_MODE_SVC;
 		rig_core->vcpus[rig_core->vcpu_count++] = &vcpus[i];
 		rig_reset(&vcpus[i]);
