@@ -62,6 +62,10 @@ probe_run:
 	mcr	p15, 0, r2, c5, c0, 1		// IFSR
 	mcr	p15, 0, r2, c6, c0, 0		// DFAR
 	mcr	p15, 0, r2, c6, c0, 2		// IFAR
+	mvn	r2, #0				// that a vector skips its stores is seen
+	mcr	p15, 0, r2, c13, c0, 2		// TPIDRURW
+	mcr	p15, 0, r2, c13, c0, 3		// TPIDRURO
+	mcr	p15, 0, r2, c13, c0, 4		// TPIDRPRW
 	isb
 
 	// The mode's own registers first; User mode's are System mode's.

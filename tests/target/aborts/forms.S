@@ -89,6 +89,14 @@
 	t32	"mrceq SCTLR in IT", "it eq; mrceq p15, 0, r2, c1, c0, 0", 2
 	forms_end
 
+	// UNPREDICTABLE; traps, and the hypervisor says undefined.
+	forms	aborts_refused
+	a32	"mrc ACTLR to PC", "mrc p15, 0, apsr_nzcv, c1, c0, 1"
+	a32	"mcr ACTLR from PC", ".inst 0xee01ff30"
+	t32	"mrc ACTLR to PC", "mrc p15, 0, apsr_nzcv, c1, c0, 1"
+	t32	"mrc ACTLR to PC in ITE", "ite eq; mrceq p15, 0, apsr_nzcv, c1, c0, 1; nop", 2
+	forms_end
+
 	// Not for anyone.
 	forms	aborts_undefined
 	a32	"udf #0"

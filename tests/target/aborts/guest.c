@@ -6,6 +6,7 @@
  * natively on QEMU's `virt`, too, but for what only the hypervisor forbids (guest=1).
  * ARM ARM DDI 0406C: B1.8.3, B1.9, B3.13, B4.1.51, B4.1.52, B4.1.95, B4.1.96.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,9 +35,10 @@
 
 extern const struct probe_form aborts_reads[], aborts_writes[], aborts_fetches[];
 extern const struct probe_form aborts_unaligned[];
-extern const struct probe_form aborts_undefined[], aborts_undefined_usr[];
+extern const struct probe_form aborts_undefined[], aborts_undefined_usr[], aborts_refused[];
 
 static const char *setting = ""; /* named in each failed check */
+static bool is_guest;            /* of ours */
 
 /* What an abort must leave. */
 struct expectation {
@@ -233,6 +235,8 @@ static void test_all_undefined(void)
 	for (uint32_t i = 0; i < COUNT(states); i++)
 		test_undefined(aborts_undefined, states[i]);
 	test_undefined(aborts_undefined_usr, CPU_MODE_USR);
+	if (is_guest)
+		test_undefined(aborts_refused, CPU_MODE_SVC);
 }
 
 /* Pages that are there, but hold no code. */
@@ -313,7 +317,7 @@ static void test_mapped(const char *what)
 	test_holes(TABLES_HOLE);
 	test_holes(BEYOND_RAM);
 	test_all_undefined();
-	if (devicetree_argument("guest", 0)) {
+	if (is_guest) {
 		test_devices();
 		test_unaligned();
 	}
@@ -321,6 +325,7 @@ static void test_mapped(const char *what)
 
 int main(void)
 {
+	is_guest = devicetree_argument("guest", 0) != 0;
 	check_begin("aborts");
 	test_mapped("MMU off");
 	with_sctlr("SCTLR.A", SCTLR_A, test_unaligned);
