@@ -31,15 +31,23 @@ DROPPED = {"-nographic": 1, "-serial": 2, "-chardev": 2, "-monitor": 2, "-displa
 class Qemu(QEMUDriver):
     """One QEMU process, its first serial port and its monitor."""
 
+    _received = None  # a queue, once it runs
+
     def on(self):
         self._socket.settimeout(START_SECONDS)
         try:
             super().on()
         except socket.timeout as error:
             raise OSError(f"QEMU did not start: {' '.join(self._cmd)}") from error
-        self._clientsocket.setblocking(True)
-        self._received = queue.Queue()
-        threading.Thread(target=self._receive, daemon=True).start()
+
+    def monitor_command(self, command):
+        """The first one, on()'s, lets QEMU run: from then on its console must be read, or
+        it is full after some 300 characters, and the answer never comes."""
+        if self._received is None:
+            self._received = queue.Queue()
+            self._clientsocket.setblocking(True)
+            threading.Thread(target=self._receive, daemon=True).start()
+        return super().monitor_command(command)
 
     def off(self):
         """Ends the process, whatever state it is in."""
