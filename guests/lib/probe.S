@@ -62,10 +62,6 @@ probe_run:
 	mcr	p15, 0, r2, c5, c0, 1		// IFSR
 	mcr	p15, 0, r2, c6, c0, 0		// DFAR
 	mcr	p15, 0, r2, c6, c0, 2		// IFAR
-	mvn	r2, #0				// that a vector skips its stores is seen
-	mcr	p15, 0, r2, c13, c0, 2		// TPIDRURW
-	mcr	p15, 0, r2, c13, c0, 3		// TPIDRURO
-	mcr	p15, 0, r2, c13, c0, 4		// TPIDRPRW
 	isb
 
 	// The mode's own registers first; User mode's are System mode's.
@@ -128,8 +124,10 @@ probe_vectors_end:
 	.balign	64
 	.global probe_vectors_thumb
 probe_vectors_thumb:
+	// Entered with something left in ITSTATE, the branch may not be taken.
 	.irp	n, 1, 1, 2, 3, 4, 5, 6, 7
-	b.w	capture_thumb_\n
+	nop.n
+	b.n	capture_thumb_\n
 	.endr
 	.irp	n, 1, 2, 3, 4, 5, 6, 7
 capture_thumb_\n:
