@@ -56,6 +56,7 @@ enum hsr_ec {
 #define HSR_FSC_MASK        0x3fu
 #define HSR_FSC_KIND_MASK   0x3cu /* without the level */
 #define HSR_FSC_TRANSLATION 0x04u
+#define HSR_FSC_LEVEL_2_3   0x02u /* not level 1 */
 #define HSR_FSC_ACCESS      0x08u
 #define HSR_FSC_PERMISSION  0x0cu
 #define HSR_WNR             (1u << 6)

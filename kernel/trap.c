@@ -42,21 +42,19 @@ static enum exit_result trap_hcptr(struct vcpu *vcpu, uint32_t hsr)
 	return EXIT_WAIT; /* and now it will not trap */
 }
 
-/* Where a stage-2 fault happened. False if it is beyond 32 bits of IPA: HPFAR
- * [31:28] are IPA[39:36], so a hole for sure (B4.1.76). */
-static bool fault_ipa(uint32_t *ipa)
+/* Where a stage-2 fault happened, of level 2 or 3. */
+static uint32_t fault_ipa(void)
 {
-	uint32_t hpfar = read_HPFAR();
-
-	*ipa = hpfar << (12 - HPFAR_TO_PAGE_SHIFT) | (read_HDFAR() & (PAGE_BYTES - 1));
-	return hpfar >> 24 == 0;
+	return read_HPFAR() << (12 - HPFAR_TO_PAGE_SHIFT) | (read_HDFAR() & (PAGE_BYTES - 1));
 }
 
 /* A translation fault on an access of an instruction is a device's; anything else
- * is what a real bus would answer with an abort. */
-#define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK)
+ * is what a real bus would answer with an abort. Our tables begin at level 2: a fault
+ * of level 1 is beyond 32 bits of IPA (TranslationTableWalkLD; QEMU's HPFAR is cut off). */
+#define DATA_ABORT_MMIO      (HSR_FSC_TRANSLATION | HSR_FSC_LEVEL_2_3)
+#define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK | HSR_FSC_LEVEL_2_3)
+#define DATA_ABORT_WORD      (DATA_ABORT_MMIO | HSR_ISV | HSR_SAS_WORD << HSR_SAS_SHIFT)
 #define DATA_ABORT_WORD_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_SAS_MASK << HSR_SAS_SHIFT)
-#define DATA_ABORT_WORD      (HSR_FSC_TRANSLATION | HSR_ISV | HSR_SAS_WORD << HSR_SAS_SHIFT)
 
 /* Cortex-A15 erratum 766422 (r0p4 and before): HSR.Rt is wrong for Thumb stores. */
 static bool is_thumb_store_wrong;
@@ -73,13 +71,11 @@ static bool is_described(const struct vcpu *vcpu, uint32_t hsr)
 
 static OUT_OF_LINE enum exit_result data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
-	uint32_t ipa;
-
-	if ((hsr & DATA_ABORT_MMIO_MASK) != HSR_FSC_TRANSLATION || !fault_ipa(&ipa))
+	if ((hsr & DATA_ABORT_MMIO_MASK) != DATA_ABORT_MMIO)
 		return EXIT_FAULT;
 	if (!is_described(vcpu, hsr))
-		return emulate_access(vcpu, ipa, hsr);
-	return mmio_access(vcpu, ipa, hsr);
+		return emulate_access(vcpu, fault_ipa(), hsr);
+	return mmio_access(vcpu, fault_ipa(), hsr);
 }
 
 /* The short way for what nearly all are. */
@@ -87,10 +83,10 @@ static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	uint32_t ipa;
 
-	if ((hsr & DATA_ABORT_WORD_MASK) != DATA_ABORT_WORD || (vcpu->frame.cpsr & odd_states) ||
-	    !fault_ipa(&ipa) || (ipa & 3))
+	if ((hsr & DATA_ABORT_WORD_MASK) != DATA_ABORT_WORD || (vcpu->frame.cpsr & odd_states))
 		return data_abort(vcpu, hsr);
-	return mmio_access_word(vcpu, ipa, hsr);
+	ipa = fault_ipa();
+	return ipa & 3 ? data_abort(vcpu, hsr) : mmio_access_word(vcpu, ipa, hsr);
 }
 
 static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)

@@ -346,6 +346,8 @@ int main(void)
 
 	tables_enable_long(0);
 	test_mapped("long");
+	setting = "long, 4 GiB above the distributor";
+	test_holes(TABLES_BEYOND + PLATFORM_GICD);
 	test_high_vectors("long, SCTLR.V");
 	for (uint32_t level = 1; level <= 3; level++) {
 		static const char *const names[] = { "", "long, level 1 in a hole",

@@ -80,6 +80,7 @@ void tables_enable_long(uint32_t t1sz)
 	long_low[0] = BLOCK_DEVICE;
 	long_low[1] = PLATFORM_RAM | BLOCK_NORMAL;
 	memset(long_high, 0, sizeof(long_high));
+	long_high[TABLES_BEYOND >> 30] = 1ull << 32 | BLOCK_DEVICE;
 	memset(long_middle, 0, sizeof(long_middle));
 	memset(long_broken, 0, sizeof(long_broken));
 	/* T0SZ = 1: 2 GiB below; above, what T1SZ says. */

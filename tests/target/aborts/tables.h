@@ -11,6 +11,7 @@
 
 #define TABLES_HOLE   0x0b000000u /* no device there, on `virt` either */
 #define TABLES_BROKEN 0xc0000000u /* an address whose tables can be broken */
+#define TABLES_BEYOND 0x80000000u /* long format: mapped to 4 GiB */
 
 /* MMU and tables on, the upper ones whole and empty; t1sz: 0 or 2. */
 void tables_enable_short(void);
