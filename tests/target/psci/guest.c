@@ -24,10 +24,11 @@
 
 enum { ROLE_RESET, ROLE_OFF, ROLE_STEADY };
 
-#define ALL     0xffffffffu
-#define SPI     41u
-#define SPI_BIT (1u << (SPI - 32))
-#define BEYOND  0x40300000u /* RAM that holds nothing of ours */
+#define ALL           0xffffffffu
+#define SPI           41u
+#define SPI_BIT       (1u << (SPI - 32))
+#define SYSTEM_RESET2 0x84000012u
+#define BEYOND        0x40300000u /* RAM that holds nothing of ours */
 
 static uint32_t boots = 1; /* in .data: a restart brings the 1 back */
 
@@ -48,6 +49,12 @@ static void check_questions(void)
 	check_equal("FEATURES(SYSTEM_RESET)", ask(PSCI_FEATURES, PSCI_SYSTEM_RESET), 0, ALL);
 	check_equal("FEATURES(FEATURES)", ask(PSCI_FEATURES, PSCI_FEATURES), 0, ALL);
 	check_equal("FEATURES(unknown)", ask(PSCI_FEATURES, 0x8400ff00), none, ALL);
+	check_equal("FEATURES(absent)", ask(PSCI_FEATURES, 0x8400001f), none, ALL);
+	check_equal("SYSTEM_RESET2 of a vendor's type", ask(SYSTEM_RESET2, 1u << 31), none, ALL);
+	check_equal("SYSTEM_RESET2 of an unknown type", ask(SYSTEM_RESET2, 1),
+		    (uint32_t)PSCI_INVALID_PARAMETERS, ALL);
+	check_equal("PSCI_VERSION by SMC", (uint32_t)psci_call_smc(PSCI_VERSION, 0, 0, 0), 0x10001,
+		    ALL);
 	check_equal("an unknown PSCI function", ask(0x8400001f, 0), none, ALL);
 	check_equal("an unknown function of nobody", ask(0x8700ff00, 0), none, ALL);
 	check_equal("AFFINITY_INFO of this CPU", ask(PSCI_AFFINITY_INFO, 0), 0, ALL);
