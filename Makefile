@@ -84,6 +84,7 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 # Each string in the manifest that is the name of an image we can build is built
 # first. (An image that is neither there nor ours is mksystem's to report.)
 BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(BENCH_GUEST) $(INITRAMFS) \
+	$(BENCH_INITRAMFS) \
 	$(addprefix $(DEBIAN)/,vmlinuz-armmp vmlinuz-armmp-lpae)
 
 SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables \

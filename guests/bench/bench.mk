@@ -18,3 +18,20 @@ $(BENCH_GUEST:.zimage=.elf): $(BENCH_GUEST_OBJECTS) guests/bench/bench.ld
 
 $(BENCH_GUEST): $(BENCH_GUEST:.zimage=.elf)
 	$(GUEST_CROSS)objcopy -O binary $< $@
+
+# Linux with Debian's programs in it (BENCH=programs), which are fetched when they
+# are asked for. After the Makefile's INITRAMFS and DEBIAN are known.
+BENCH_INITRAMFS := $(GUEST_OUT)/bench/programs.cpio.gz
+
+$(GUEST_OUT)/debian/programs/versions:
+	tools/fetch-debian programs
+
+$(GUEST_OUT)/bench/mark: $(GUEST_OUT)/bench/linux/mark.S.o
+	$(call say,GUESTLD,$@)
+	$(GUEST_CROSS)ld -o $@ $<
+	$(GUEST_CROSS)strip $@
+
+$(BENCH_INITRAMFS): $(GUEST_OUT)/linux/initrd.cpio.gz $(GUEST_OUT)/debian/programs/versions \
+		$(GUEST_OUT)/bench/mark $(addprefix guests/bench/linux/,make-initrd programs)
+	$(call say,INITRD,$@)
+	guests/bench/linux/make-initrd $< $(GUEST_OUT)/debian/programs $(GUEST_OUT)/bench/mark $@

@@ -11,6 +11,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools" / "bench"))
 # pylint: disable=wrong-import-position
+import footprint
+import programs
 import rows
 import run
 import table
@@ -69,6 +71,26 @@ def test_clock_agrees(results):
         instructions = (ticks - ticks_without) * TICK_INSTRUCTIONS / turns
         expected = results.figures[name].instructions - name.startswith("mmio")
         assert instructions == pytest.approx(expected, abs=0.05)
+
+
+def test_footprint():
+    """Lines, text and RAM of two Linux VMs: below what is allowed, and plausible: the text
+    is within the RAM, and within its pages."""
+    results = table.measure(footprint.ROWS)
+    figures = {name: figure.instructions for name, figure in results.figures.items()}
+    symbols = run.symbols.Symbols(run.build(footprint.SYSTEM) / "bulkhead.elf")
+    assert table.above_ceilings(results.figures, table.read_ceilings()) == []
+    assert 0 <= symbols.high - symbols.low - figures["text_bytes"] < 4096
+    assert figures["text_bytes"] < figures["ram_bytes"]
+    assert figures["lines"] > 4000
+
+
+def test_programs_have_rows():
+    """The guest's script and the reader mean the same numbers, which nobody else has."""
+    script = (run.TREE / "guests" / "bench" / "linux" / "programs").read_text()
+    numbers = [int(number) for number in re.findall(r"^measure (\d+) ", script, re.M)]
+    assert numbers == [row.number for row in programs.PROGRAMS]
+    assert not set(numbers) & {row.number for row in rows.ROWS}
 
 
 def test_marks_are_the_rows():

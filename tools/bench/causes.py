@@ -68,10 +68,10 @@ class Exits:
         self.most = max(self.most, trace.cost.instructions)
 
 
-def by_cause(symbols, counts):
-    """{cause: Exits}, the most instructions first."""
+def by_cause(symbols, counts, rows=None):
+    """{cause: Exits}, the most instructions first; rows: only of these."""
     found = collections.defaultdict(Exits)
-    for trace, times in counts.taken():
+    for trace, times in counts.taken(rows):
         is_switch = runs_through(symbols, trace, SWITCH)
         found[cause(symbols, trace) + (", and a switch" if is_switch else "")].add(trace, times)
     return dict(sorted(found.items(), key=lambda item: -item[1].instructions))

@@ -36,6 +36,7 @@ class Counts:
     traces: dict = dataclasses.field(default_factory=dict)       # number: Trace
     times: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(dict))
     samples: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(dict))
+    guests: dict = dataclasses.field(default_factory=dict)  # (row, sample): instructions
     failed: set = dataclasses.field(default_factory=set)         # (row, sample)
     is_whole: bool = False
 
@@ -78,10 +79,12 @@ def _read_line(counts, words):
         counts.is_whole = True
 
 
-def _read_event(counts, what, row, sample, trace):
+def _read_event(counts, what, row, sample, value):
     paths = counts.samples[row].setdefault(sample, [])
     if what == "p":
-        paths.append(trace)
+        paths.append(value)
+    elif what == "s":
+        counts.guests[row, sample] = value
     elif what == "f":
         counts.failed.add((row, sample))
 

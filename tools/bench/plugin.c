@@ -5,10 +5,13 @@
  * counts the guests' instructions. Loaded by tools/bench/run.py:
  *
  *   -plugin bench.so,out=FILE[,low=A,high=B][,vector=A ...]
+ *           [,threads=on]
  *
  * low, high: the hypervisor's text, physical; without, everything is a guest's.
- * vector: each of its vector tables. Marks in a guest (guests/bench/mark.h) tell
- * which row of the table is being measured.
+ * vector: each of its vector tables. threads: each vCPU of QEMU runs in its own
+ * thread (MTTCG); guests' instructions are then counted by the block. Marks in a
+ * guest (guests/bench/mark.h) tell which row of the table is being measured on
+ * that vCPU.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,12 +46,16 @@ struct site {
 	uint64_t boot_count; /* executions before the first guest */
 };
 
+/* A vCPU of QEMU, which runs the hypervisor and its guests. */
 struct core {
 	struct trace_path path;
 	bool is_after_eret;
 	bool has_path;
+	bool is_booted; /* a guest has run here */
 	uint32_t row;
 	uint32_t samples[MARK_ROWS];
+	uint64_t guest_count; /* instructions, with `threads` */
+	uint64_t guest_start; /* of them, before the sample */
 };
 
 static const char *out_name;
@@ -58,9 +65,9 @@ static uint32_t vector_count;
 static struct site *sites;
 static struct core cores[CORES_MAX];
 static const uint8_t *hyp_memory; /* where QEMU keeps address `low` */
-static uint64_t guest_count;
-static struct trace_cost boot_cost;
-static bool is_booted;
+static uint64_t guest_count;      /* without `threads` */
+static bool has_threads;
+static struct trace_cost boot_cost; /* of the core that boots first */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
@@ -71,12 +78,11 @@ static void end_path(struct core *core)
 {
 	if (!core->has_path)
 		return;
-	if (is_booted) {
+	if (core->is_booted)
 		trace_keep(&core->path, core->row, core->samples[core->row % MARK_ROWS]);
-	} else {
-		is_booted = true;
+	else if (!boot_cost.instructions)
 		boot_cost = core->path.cost;
-	}
+	core->is_booted = true;
 	core->has_path = false;
 	trace_path_reset(&core->path);
 }
@@ -93,7 +99,7 @@ static void on_instruction(unsigned int cpu, void *data)
 		end_path(core);
 	core->has_path = true;
 	core->is_after_eret = site->is_eret;
-	if (!is_booted)
+	if (!boot_cost.instructions)
 		site->boot_count++;
 	trace_path_add(&core->path, site->address, site->cost);
 	pthread_mutex_unlock(&lock);
@@ -116,13 +122,22 @@ static void on_access(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vad
 
 static void write_boot(FILE *file)
 {
-	if (!is_booted)
+	if (!boot_cost.instructions)
 		return;
 	trace_write_cost(file, "boot", &boot_cost);
 	fputc('\n', file);
 	for (uint32_t i = 0; i < (high - low) / INSTRUCTION_SIZE; i++)
 		if (sites[i].boot_count)
 			fprintf(file, "site %x %lu\n", sites[i].address, sites[i].boot_count);
+}
+
+static uint64_t count_guests(void)
+{
+	uint64_t count = guest_count;
+
+	for (int i = 0; i < CORES_MAX; i++)
+		count += cores[i].guest_count;
+	return count;
 }
 
 static void write_results(void)
@@ -135,7 +150,7 @@ static void write_results(void)
 	}
 	for (int i = 0; i < CORES_MAX; i++)
 		end_path(&cores[i]);
-	fprintf(file, "bulkhead-bench 1\nguest %lu\n", guest_count);
+	fprintf(file, "bulkhead-bench 1\nguest %lu\n", count_guests());
 	write_boot(file);
 	trace_write(file);
 	fputs("end\n", file);
@@ -161,13 +176,15 @@ static void on_mark(unsigned int cpu, void *data)
 	end_path(core);
 	if (mark < MARK_ROWS) {
 		core->row = mark;
+		core->guest_start = guest_count + core->guest_count;
 	} else if (mark == MARK_FINISH) {
 		write_results();
 		_Exit(0);
 	} else if (core->row != TRACE_ROW_NONE) {
 		uint32_t sample = core->samples[core->row]++;
 
-		trace_sample(core->row, sample);
+		trace_sample(core->row, sample,
+			     guest_count + core->guest_count - core->guest_start);
 		if (mark == MARK_FAIL)
 			trace_sample_failed(core->row, sample);
 		core->row = TRACE_ROW_NONE;
@@ -210,8 +227,26 @@ static void instrument_hypervisor(struct qemu_plugin_insn *insn, struct site *si
 						 QEMU_PLUGIN_MEM_RW, site);
 }
 
+/* One counter for all would lose what two threads add at the same time. */
+static void on_guest_block(unsigned int cpu, void *data)
+{
+	cores[cpu].guest_count += (uintptr_t)data;
+}
+
+static void instrument_guest(struct qemu_plugin_insn *insn, uint32_t opcode)
+{
+	if (!has_threads)
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+							   &guest_count, 1);
+	if ((opcode & MARK_MASK) == MARK_VALUE)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
+						       (void *)(uintptr_t)(opcode & ~MARK_MASK));
+}
+
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
+	uintptr_t guests = 0;
+
 	(void)id;
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
@@ -221,15 +256,14 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		memcpy(&opcode, qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
 		if (site) {
 			instrument_hypervisor(insn, site, opcode);
-			continue;
+		} else {
+			instrument_guest(insn, opcode);
+			guests++;
 		}
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   &guest_count, 1);
-		if ((opcode & MARK_MASK) == MARK_VALUE)
-			qemu_plugin_register_vcpu_insn_exec_cb(
-				insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
-				(void *)(uintptr_t)(opcode & ~MARK_MASK));
 	}
+	if (guests && has_threads)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_guest_block, QEMU_PLUGIN_CB_NO_REGS,
+						     (void *)guests);
 }
 
 /* ---- Start ------------------------------------------------------------------- */
@@ -238,6 +272,8 @@ static bool take_argument(const char *argument)
 {
 	const char *value = strchr(argument, '=');
 
+	if (strcmp(argument, "threads=on") == 0)
+		return has_threads = true;
 	if (!value)
 		return false;
 	value++;

@@ -46,6 +46,12 @@ def build(system):
     return TREE / "build" / "systems" / system
 
 
+def execute(*command):
+    """Runs a program of ours; returns what it printed."""
+    return subprocess.run([str(word) for word in command], cwd=TREE, text=True, check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
 def _plugin(names, out):
     words = [PLUGIN, f"out={out}", f"low={names.low:#x}", f"high={names.high:#x}"]
     return ",".join(words + [f"vector={address:#x}" for address in names.vectors])
@@ -63,10 +69,9 @@ def _execute(command, console):
 def _qemu(system, *options):
     """The command line, without a plugin."""
     folder = pathlib.Path("build") / "systems" / system
-    done = subprocess.run(["tools/qemu-cmd", "-c", "none", *options, str(folder)], cwd=TREE,
-                          text=True, check=True, stdout=subprocess.PIPE)
+    line = execute("tools/qemu-cmd", "-c", "none", *options, folder)
     OUT.mkdir(parents=True, exist_ok=True)
-    return [*shlex.split(done.stdout), "-serial", "stdio", "-monitor", "none", *CLOCK]
+    return [*shlex.split(line), "-serial", "stdio", "-monitor", "none", *CLOCK]
 
 
 def _count(command, plugin, out):

@@ -36,6 +36,9 @@ class Symbols:
             name = names[0]
             if not name.startswith("$"):
                 self.addresses.setdefault(name, int(address, 16))
+        ends = _run("nm", "-S", "--defined-only", self._elf).splitlines()
+        sized = [line.split() for line in ends if len(line.split()) == 4]
+        self._ends = [int(start, 16) + int(size, 16) for start, size, *_ in sized]
         self._sorted = sorted((address, name) for name, address in self.addresses.items()
                               if self.low <= address < self.high)
         self._starts = [address for address, _ in self._sorted]
@@ -56,6 +59,11 @@ class Symbols:
     def high(self):
         """And ends."""
         return self["hyp_text_end"]
+
+    @property
+    def text_bytes(self):
+        """The text up to its last function's end: the rest of that page is padding."""
+        return max(end for end in self._ends if end <= self.high) - self.low
 
     @property
     def vectors(self):

@@ -8,14 +8,17 @@ import re
 import sys
 
 import causes
+import footprint
 import linux
 import model
+import programs
 import rows
 import run
 
-ROWS = rows.ROWS + linux.ROWS
+ROWS = rows.ROWS + linux.ROWS + footprint.ROWS
+ALL_ROWS = ROWS + programs.ROWS
 CEILINGS = run.TREE / "tests" / "bench" / "ceilings.json"
-LINE = "{:18} {:>9} {:>7} {:>7} {:>7} {:>9} {:>9} {:>7}"
+LINE = "{:18} {:>9} {:>7} {:>7} {:>8} {:>9} {:>9} {:>7}"
 
 
 class Results:
@@ -30,11 +33,13 @@ class Results:
 
 def find(names):
     """Rows by name, in the table's order."""
-    known = [row.name for row in ROWS]
+    groups = {programs.GROUP: [row.name for row in programs.ROWS]}
+    names = [one for name in names for one in groups.get(name, [name])]
+    known = [row.name for row in ALL_ROWS]
     for name in names:
         if name not in known:
             raise SystemExit(f"bench: no row '{name}'; there are: {' '.join(known)}")
-    return [row for row in ROWS if row.name in names]
+    return [row for row in ALL_ROWS if row.name in names]
 
 
 HANDLER = re.compile(r"trap_(?!handle$)\w+|\w+_irq|irq_passthrough")
@@ -69,6 +74,26 @@ def _measure_linux(system, wanted, results):
         results.figures[row.name] = linux.figure(row, boot)
 
 
+def _measure_programs(_, wanted, results):
+    runs = programs.load(wanted)
+    results.counts[programs.ONE] = runs.one
+    for row in wanted:
+        wrong = programs.problem(row, runs)
+        if wrong:
+            results.problems.append(wrong)
+        else:
+            results.figures[row.name] = programs.figure(row, runs)
+    if not results.problems:
+        results.notes += programs.describe(wanted, runs)
+
+
+def _measure_footprint(system, wanted, results):
+    folder = run.build(system)
+    for row in wanted:
+        results.figures[row.name] = footprint.figure(row, folder)
+    results.notes.append(footprint.ABSENT)
+
+
 def _measure_bench(system, wanted, results):
     counts = results.counts[system] = run.run(system)
     for row in wanted:
@@ -81,13 +106,24 @@ def _measure_bench(system, wanted, results):
             results.problems.append(problem)
 
 
+MEASURE = {"linux": _measure_linux, "program": _measure_programs,
+           "footprint": _measure_footprint}
+
+
+def _kind(row):
+    """Rows of one kind and system are measured together."""
+    return row.pick if row.pick in MEASURE else "bench", \
+        programs.ONE if row.pick == "program" else row.system
+
+
 def measure(wanted):
     """Runs what these rows need; returns Results."""
     results = Results()
-    for system in dict.fromkeys(row.system for row in wanted):
-        mine = [row for row in wanted if row.system == system]
-        (_measure_linux if mine[0].pick == "linux" else _measure_bench)(system, mine, results)
-        _note_longest(system, results)
+    for kind, system in dict.fromkeys(map(_kind, wanted)):
+        mine = [row for row in wanted if _kind(row) == (kind, system)]
+        MEASURE.get(kind, _measure_bench)(system, mine, results)
+        if system in results.counts:
+            _note_longest(system, results)
     return results
 
 
@@ -98,6 +134,8 @@ def _colour(text, code):
 def _remark(row, figure):
     if row.is_share:
         return f"{figure.share:.4f}%"
+    if row.pick == "footprint":
+        return row.name.split("_")[-1]
     if figure.least != figure.most:
         return f"..{figure.most}"
     return ""
@@ -112,7 +150,8 @@ def show(wanted, figures):
         figure = figures[row.name]
         goal = f"{row.goal} %" if row.is_share else row.goal
         line = LINE.format(row.name, row.paper, row.xen, row.xvisor, goal, figure.instructions,
-                           figure.cycles, _remark(row, figure))
+                           "" if figure.cycles is None else figure.cycles,
+                           _remark(row, figure))
         print(_colour(line.rstrip(), "32" if figure.meets(row) else "33"))
     missed = [row.name for row in wanted
               if row.name in figures and not figures[row.name].meets(row)]
@@ -128,14 +167,14 @@ def above_ceilings(figures, ceilings):
     """What is worse than it was allowed to be, and what has no ceiling yet."""
     place = CEILINGS.relative_to(run.TREE)
     wrong = []
-    for row in ROWS:
+    for row in ALL_ROWS:
         figure, ceiling = figures.get(row.name), ceilings.get(row.name)
         if figure and ceiling is None:
             wrong.append(f"{row.name} has no ceiling in {place}")
         elif figure and figure.instructions > ceiling * (
-                LINUX_TOLERANCE if row.pick == "linux" else 1):
-            wrong.append(f"{row.name}: {figure.instructions} instructions, the ceiling in "
-                         f"{place} is {ceiling}: tools/bench/profile {row.name}")
+                LINUX_TOLERANCE if row.pick in ("linux", "program") else 1):
+            wrong.append(f"{row.name}: {figure.instructions}, the ceiling in {place} is "
+                         f"{ceiling}: tools/bench/profile {row.name}")
     return wrong
 
 

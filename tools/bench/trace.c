@@ -27,7 +27,7 @@ struct event {
 	uint8_t row;
 	char what; /* p: a path, s: a sample, f: a sample that went wrong */
 	uint32_t sample;
-	uint32_t trace;
+	uint64_t value; /* the path's number; of a sample, the guest's instructions */
 };
 
 static struct trace nameless;
@@ -149,9 +149,9 @@ void trace_keep(const struct trace_path *path, uint32_t row, uint32_t sample)
 		add_event((struct event){ (uint8_t)row, 'p', sample, trace->number });
 }
 
-void trace_sample(uint32_t row, uint32_t sample)
+void trace_sample(uint32_t row, uint32_t sample, uint64_t guest_instructions)
 {
-	add_event((struct event){ (uint8_t)row, 's', sample, 0 });
+	add_event((struct event){ (uint8_t)row, 's', sample, guest_instructions });
 }
 
 void trace_sample_failed(uint32_t row, uint32_t sample)
@@ -188,6 +188,6 @@ void trace_write(FILE *file)
 	if (nameless.counts)
 		write_trace(file, &nameless);
 	for (size_t i = 0; i < event_count; i++)
-		fprintf(file, "event %c %u %u %u\n", events[i].what, events[i].row,
-			events[i].sample, events[i].trace);
+		fprintf(file, "event %c %u %u %lu\n", events[i].what, events[i].row,
+			events[i].sample, events[i].value);
 }

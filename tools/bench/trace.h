@@ -40,8 +40,9 @@ void trace_path_add(struct trace_path *path, uint32_t address, struct cost cost)
 /* Keeps a path that has ended: it belongs to this sample of this row. */
 void trace_keep(const struct trace_path *path, uint32_t row, uint32_t sample);
 
-/* Notes that a sample was taken, even if no path is in it; or that it went wrong. */
-void trace_sample(uint32_t row, uint32_t sample);
+/* Notes that a sample was taken, even if no path is in it, with the instructions of
+ * the guest's meanwhile; or that it went wrong. */
+void trace_sample(uint32_t row, uint32_t sample, uint64_t guest_instructions);
 void trace_sample_failed(uint32_t row, uint32_t sample);
 
 /* Writes a cost, and everything kept, in the format that counts.py reads. */
