@@ -22,13 +22,14 @@
 #define STAGE2_VALID   0x1u
 
 /* Attributes, low word (B3.6.2): MemAttr [5:2], HAP [7:6], SH [9:8], AF [10]. */
-#define STAGE2_MEMATTR_DEVICE 0x004u /* Device: no gathering, early ack allowed */
-#define STAGE2_MEMATTR_NORMAL 0x03cu /* Normal, inner and outer write-back */
-#define STAGE2_HAP_READ       0x040u
-#define STAGE2_HAP_READ_WRITE 0x0c0u
-#define STAGE2_SH_OUTER       0x200u
-#define STAGE2_SH_INNER       0x300u
-#define STAGE2_AF             0x400u
+#define STAGE2_MEMATTR_DEVICE   0x004u /* Device: no gathering, early ack allowed */
+#define STAGE2_MEMATTR_UNCACHED 0x014u /* Normal, inner and outer Non-cacheable */
+#define STAGE2_MEMATTR_NORMAL   0x03cu /* Normal, inner and outer write-back */
+#define STAGE2_HAP_READ         0x040u
+#define STAGE2_HAP_READ_WRITE   0x0c0u
+#define STAGE2_SH_OUTER         0x200u
+#define STAGE2_SH_INNER         0x300u
+#define STAGE2_AF               0x400u
 /* High word: XN is bit 54. */
 #define STAGE2_HIGH_XN 0x00400000u
 

@@ -11,6 +11,7 @@
 #include "kernel/types.h"
 
 struct core;
+struct ivc;
 struct mmio_region;
 struct vcpu;
 struct vgic_bank;
@@ -79,6 +80,7 @@ struct vm_config {
 	enum vm_on_fault on_fault;
 	struct vpl011 *console; /* its emulated UART, or NULL */
 	struct vpl031 *rtc;     /* its emulated real-time clock, or NULL */
+	struct ivc *ivc;        /* its way to other VMs, or NULL */
 };
 
 /* One per vCPU: config_vcpus[], parallel to vcpus[]. */
@@ -127,6 +129,9 @@ extern const uint32_t config_irq_count; /* entries of irq_routes[] */
 extern const uint32_t config_slice_ms;  /* of round-robin among equals */
 extern const struct board_device config_devices[];
 extern const uint32_t config_device_count;
+
+/* Guests' calls beyond PSCI, or NULL: arguments in the frame's r0 .. r4, returns r0. */
+extern uint32_t (*const config_call)(struct vcpu *vcpu);
 
 /* What emulated devices need done once, at boot; NULL at the end. */
 extern void (*const config_inits[])(void);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Calls of a guest by HVC or SMC, under the SMC Calling Convention (DEN 0028):
- * function in r0, arguments from r1 on, result in r0. Unknown functions answer
- * NOT_SUPPORTED and change nothing else.
+ * function in r0, arguments from r1 on, result in r0. What is neither PSCI nor the
+ * version is ivc/'s, if the system has it. Unknown functions answer NOT_SUPPORTED and
+ * change nothing else.
  */
 #include "kernel/hypercall.h"
 
@@ -25,7 +26,10 @@ static enum exit_result call(struct vcpu *vcpu)
 
 	if ((function & CALL_RANGE_MASK) == CALL_RANGE_PSCI)
 		return psci_call(vcpu, function);
-	vcpu->frame.r[0] = function == SMCCC_VERSION ? SMCCC_VERSION_1_1 : SMCCC_NOT_SUPPORTED;
+	if (function == SMCCC_VERSION)
+		vcpu->frame.r[0] = SMCCC_VERSION_1_1;
+	else
+		vcpu->frame.r[0] = config_call ? config_call(vcpu) : SMCCC_NOT_SUPPORTED;
 	return EXIT_JUMP;
 }
 

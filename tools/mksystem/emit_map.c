@@ -97,8 +97,9 @@ static void emit_pa_devices(struct lines *lines, const struct model *model)
 
 static void emit_pa(struct text *text, const struct model *model)
 {
-	struct lines lines = emit_new_lines(
-		16 + model->vm_count * (MAX_VM_IMAGES + MAX_VM_RAM + 4 * MAX_VM_DEVICES));
+	struct lines lines =
+		emit_new_lines(16 + MAX_BUFFERS +
+			       model->vm_count * (MAX_VM_IMAGES + MAX_VM_RAM + 4 * MAX_VM_DEVICES));
 
 	emit_pa_devices(&lines, model);
 	emit_add_line(&lines, model->hyp, "hypervisor");
@@ -127,6 +128,11 @@ static void emit_pa(struct text *text, const struct model *model)
 					      arena_printf("%s: %s", vm->devices[j]->node.name,
 							   vm->node.name));
 	}
+	for (unsigned i = 0; i < model->buffer_count; i++)
+		emit_add_line(&lines,
+			      (struct range){ .start = model->buffers[i].pa,
+					      .bytes = model->buffers[i].bytes },
+			      arena_printf("buffer %s", model->buffers[i].name));
 	text_printf(text, "\nPhysical addresses\n");
 	emit_lines(text, &lines);
 }
@@ -134,7 +140,8 @@ static void emit_pa(struct text *text, const struct model *model)
 static void emit_ipa(struct text *text, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
-	struct lines lines = emit_new_lines(3 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES);
+	struct lines lines =
+		emit_new_lines(3 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES + MAX_BUFFERS);
 
 	emit_add_line(&lines, platform->gicd, "GICD, emulated");
 	emit_add_line(&lines, (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
@@ -156,6 +163,12 @@ static void emit_ipa(struct text *text, const struct vm_model *vm)
 			&lines,
 			(struct range){ .start = vm->images[i].ipa, .bytes = vm->images[i].length },
 			arena_printf("  %s", emit_name_image(&vm->images[i])));
+	for (unsigned i = 0; i < vm->mapping_count; i++)
+		emit_add_line(&lines,
+			      (struct range){ .start = vm->mappings[i].ipa,
+					      .bytes = vm->mappings[i].buffer->bytes },
+			      arena_printf("buffer %s, %s", vm->mappings[i].buffer->name,
+					   vm->mappings[i].is_writable ? "rw" : "ro"));
 	text_printf(text, "\n%s: VMID %u, %u vCPUs, starts at 0x%08" PRIx32 "\n", vm->node.path,
 		    vm->index + 1, vm->vcpu_count, vm->boot_pc);
 	emit_lines(text, &lines);

@@ -5,6 +5,8 @@
  */
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/buffer.h"
+#include "tools/mksystem/channel.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/platform.h"
 
@@ -51,6 +53,8 @@ static void emit_includes(struct text *text, const struct model *model)
 		if (emit_uses_type(model, types[i]))
 			text_printf(text, "#include \"kernel/vdev/%s.h\"\n", types[i]);
 	}
+	if (emit_uses_type(model, "ivc") || model->buffer_count > 0)
+		text_printf(text, "#include \"ivc/ivc.h\"\n");
 }
 
 static void emit_objects(struct text *text, const struct model *model)
@@ -112,13 +116,15 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 
 	if (banks > 0)
 		text_printf(text, "static struct vgic_bank vm%u_spis[%u];\n", vm->index, banks);
+	channel_emit_tables(text, vm);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		text_printf(
-			text,
-			"static struct %s vm%u_%s = { .vm = &vms[%u], .intid = %" PRIu32 " };\n",
-			vdev->kind->type, vm->index, vdev->kind->object, vm->index, vdev->intid);
+		text_printf(text,
+			    "static struct %s vm%u_%s = { .vm = &vms[%u], .intid = %" PRIu32
+			    "%s };\n",
+			    vdev->kind->type, vm->index, vdev->kind->object, vm->index, vdev->intid,
+			    channel_members(vm, vdev));
 	}
 
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
@@ -270,7 +276,12 @@ static void emit_devices(struct text *text, const struct model *model)
 	text_printf(text, "\nvoid (*const config_inits[])(void) = {\n");
 	if (model->clock != NULL)
 		text_printf(text, "\t%s_init,\n", model->clock->kind->type);
+	if (model->buffer_count > 0)
+		text_printf(text, "\tivc_scrub_buffers,\n");
 	text_printf(text, "\tNULL,\n};\n");
+	text_printf(text, "\nuint32_t (*const config_call)(struct vcpu *vcpu) = %s;\n",
+		    emit_uses_type(model, "ivc") ? "ivc_hypercall" : "NULL");
+	buffer_emit_table(text, model);
 }
 
 struct text emit_tables(const struct model *model)

@@ -6,6 +6,7 @@
  */
 #include "tools/mksystem/guest.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/channel.h"
 #include "tools/mksystem/interrupt.h"
 #include "tools/mksystem/platform.h"
 
@@ -197,8 +198,11 @@ static void guest_write_clocks(void *tree, const char *const *names)
 	guest_check(fdt_property(tree, "clock-names", joined, (int)length));
 }
 
-static void guest_write_vdevs(void *tree, const struct platform *platform)
+static void guest_write_vdevs(void *tree, const struct vm_model *vm)
 {
+	const struct platform *platform = &vm->platform;
+	struct text peers = channel_peer_names(vm);
+
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
@@ -206,9 +210,32 @@ static void guest_write_vdevs(void *tree, const struct platform *platform)
 		guest_copy(tree, vdev->node, "compatible");
 		guest_copy(tree, vdev->node, "reg");
 		guest_copy(tree, vdev->node, "interrupts");
-		guest_write_clocks(tree, vdev->kind->clocks);
+		if (vdev->kind->clocks != NULL)
+			guest_write_clocks(tree, vdev->kind->clocks);
+		if (vdev->kind->is_ivc && peers.length > 0)
+			guest_check(fdt_property(tree, "peers", peers.bytes, (int)peers.length));
 		guest_end(tree);
 	}
+}
+
+/* A shared buffer is memory that nobody but its driver touches: Linux shows it in
+ * sysfs. Everyone else finds it by its label. */
+static void guest_write_mapping(void *tree, const struct mapping *mapping)
+{
+	uint64_t ranges[] = { 0, mapping->ipa, mapping->buffer->bytes };
+
+	guest_begin(tree, arena_printf("sram@%llx", (unsigned long long)mapping->ipa));
+	guest_string(tree, "compatible", "mmio-sram");
+	guest_cells(tree, "reg", ranges + 1, 2);
+	guest_string(tree, "label", mapping->buffer->name);
+	guest_cell(tree, "#address-cells", 1);
+	guest_cell(tree, "#size-cells", 1);
+	guest_cells(tree, "ranges", ranges, ARRAY_SIZE(ranges));
+	guest_begin(tree, "buffer@0");
+	guest_cells(tree, "reg", (uint64_t[]){ 0, mapping->buffer->bytes }, 2);
+	guest_flag(tree, "export");
+	guest_end(tree);
+	guest_end(tree);
 }
 
 /* A passed-through device is described as the board describes it, but for what
@@ -257,7 +284,9 @@ static void guest_write_root(void *tree, const struct vm_model *vm)
 	guest_write_timer(tree, vm);
 	guest_write_gic(tree, platform);
 	guest_write_clock(tree, platform);
-	guest_write_vdevs(tree, platform);
+	guest_write_vdevs(tree, vm);
+	for (unsigned i = 0; i < vm->mapping_count; i++)
+		guest_write_mapping(tree, &vm->mappings[i]);
 	for (unsigned i = 0; i < vm->device_count; i++)
 		guest_write_device(tree, vm->devices[i]);
 	guest_end(tree);

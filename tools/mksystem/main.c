@@ -7,6 +7,7 @@
  */
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/board.h"
+#include "tools/mksystem/buffer.h"
 #include "tools/mksystem/clock.h"
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/file.h"
@@ -144,6 +145,7 @@ static int main_compile(struct model *model, const struct options *options)
 	if (tree_exists(board) && tree_exists(system)) {
 		image_place_all(model, &options->image);
 		memory_allocate(model);
+		buffer_place_all(model);
 		clock_check(model);
 		interrupt_route_all(model);
 	}

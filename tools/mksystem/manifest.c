@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Parses /bulkhead: the schedule's slice, the VMs (by vm.c), the time plans (by
- * plan.c), and what holds between VMs: who has a device, which cores are in use. Called by main.c after
- * the board.
+ * plan.c), channels and buffers (by channel.c and buffer.c), and what holds between
+ * VMs: who has a device, which cores are in use. Called by main.c after the board.
  */
 #include "tools/mksystem/manifest.h"
+#include "tools/mksystem/buffer.h"
+#include "tools/mksystem/channel.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/schema.h"
+#include "tools/mksystem/suggest.h"
 #include "tools/mksystem/vm.h"
 
 #include <inttypes.h>
@@ -36,6 +39,8 @@ static const struct property_rule system_properties[] = {
 static const struct child_rule system_children[] = {
 	{ .name = VM_PREFIX },
 	{ .name = PLAN_PREFIX },
+	{ .name = CHANNEL_PREFIX },
+	{ .name = BUFFER_PREFIX },
 };
 
 static const struct schema system_schema = {
@@ -183,6 +188,8 @@ void manifest_parse(struct model *model, struct node node)
 	for (unsigned i = 0; i < model->vm_count; i++)
 		manifest_check_time(model, &model->vms[i]);
 	manifest_check_devices(model);
+	channel_parse_all(model);
+	buffer_parse_all(model);
 	manifest_number_cores(model);
 }
 
@@ -202,6 +209,20 @@ bool model_uses_core(const struct model *model, unsigned board_core)
 			return true;
 	}
 	return false;
+}
+
+struct vm_model *model_find_vm(struct model *model, const char *node, struct place place)
+{
+	const char *known[MAX_VMS];
+
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		known[i] = model->vms[i].node.name;
+		if (strcmp(known[i], node) == 0)
+			return &model->vms[i];
+	}
+	report_error(place, suggest_remedy(node, known, model->vm_count), "there is no VM '%s'",
+		     node);
+	return NULL;
 }
 
 unsigned model_core_index(const struct model *model, unsigned board_core)

@@ -109,15 +109,16 @@ static void memory_claim_fixed(struct model *model, const struct ram *ram)
 		    "change one of them, or leave pa out to have it chosen");
 }
 
-static void memory_allocate_free(struct model *model, struct ram *ram)
+/* First fit from the lowest address; 0, and reported, if there is no room. */
+static uint64_t memory_find(struct model *model, struct node node, uint64_t bytes,
+			    uint64_t alignment)
 {
 	const struct board *board = &model->board;
 
-	if (ram->has_pa || board->ram_count == 0)
-		return;
 	for (unsigned i = 0; i < board->ram_count; i++) {
 		struct range within = board->ram[i];
 		uint64_t floor = model->hyp.start;
+		uint64_t pa;
 
 		/* Only above the hypervisor: below may lie what a boot loader left. */
 		if (range_end(within) <= floor)
@@ -127,19 +128,32 @@ static void memory_allocate_free(struct model *model, struct ram *ram)
 						 .bytes = range_end(within) - floor };
 		if (range_end(within) > (1ull << 32) - BLOCK_BYTES)
 			within.bytes = (1ull << 32) - BLOCK_BYTES - within.start;
-		if (!space_find_lowest(&model->pa, within, ram->ipa.bytes, BLOCK_BYTES, &ram->pa))
+		if (!space_find_lowest(&model->pa, within, bytes, alignment, &pa))
 			continue;
 		space_claim(&model->pa,
-			    (struct claim){ .range = { .start = ram->pa, .bytes = ram->ipa.bytes },
-					    .place = tree_place(ram->node, NULL),
+			    (struct claim){ .range = { .start = pa, .bytes = bytes },
+					    .place = tree_place(node, NULL),
 					    .what = "memory" },
 			    "");
-		return;
+		return pa;
 	}
-	report_conflict(tree_place(ram->node, "size"), tree_place(board->ram_nodes[0], "reg"),
-			"give the VMs less memory",
-			"the board has no %" PRIu64 " MiB of RAM left in one piece",
-			ram->ipa.bytes / MIB);
+	if (board->ram_count > 0)
+		report_conflict(tree_place(node, "size"), tree_place(board->ram_nodes[0], "reg"),
+				"give the VMs less memory",
+				"the board has no %" PRIu64 " %s of RAM left in one piece",
+				bytes / (bytes < MIB ? KIB : MIB), bytes < MIB ? "KiB" : "MiB");
+	return 0;
+}
+
+static void memory_allocate_free(struct model *model, struct ram *ram)
+{
+	if (!ram->has_pa)
+		ram->pa = memory_find(model, ram->node, ram->ipa.bytes, BLOCK_BYTES);
+}
+
+uint64_t memory_allocate_shared(struct model *model, struct node node, uint64_t bytes)
+{
+	return memory_find(model, node, bytes, PAGE_BYTES);
 }
 
 static void memory_claim_ipa(struct vm_model *vm, struct range range, struct place place,

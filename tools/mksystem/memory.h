@@ -13,4 +13,7 @@
  * overlaps, that all RAM exists, and that each VM's IPA have one meaning. */
 void memory_allocate(struct model *model);
 
+/* After that: pages for what `node` describes; reports if there is no room. */
+uint64_t memory_allocate_shared(struct model *model, struct node node, uint64_t bytes);
+
 #endif

@@ -24,6 +24,7 @@
 #define MAX_VM_IMAGES      32u
 #define MAX_VM_DEVICES     16u
 #define MAX_PLAN_WINDOWS   64u
+#define MAX_BUFFERS        16u
 
 /* Positions in the "arm,armv7-timer" binding. */
 enum { TIMER_SECURE, TIMER_NONSECURE, TIMER_VIRTUAL, TIMER_HYP, TIMER_COUNT };
@@ -70,6 +71,7 @@ struct vdev_kind {
 	const char *member;        /* of struct vm_config: a pointer to it */
 	bool is_console;
 	bool is_clock; /* shows the board's wall clock */
+	bool is_ivc;   /* the end of channels */
 };
 
 /* An emulated device of a VM. */
@@ -113,6 +115,23 @@ struct image {
 	uint64_t pa; /* of the hypervisor's copy */
 };
 
+/* Memory that several VMs see. */
+struct buffer {
+	struct node node;
+	const char *name; /* without "buffer-" */
+	uint64_t bytes;
+	uint64_t pa;
+	bool is_cached;
+};
+
+/* ... and where one VM sees it. */
+struct mapping {
+	const struct buffer *buffer;
+	struct node node;
+	uint64_t ipa;
+	bool is_writable;
+};
+
 struct vm_model {
 	struct node node;
 	const char *name; /* without "vm-" */
@@ -130,6 +149,10 @@ struct vm_model {
 	const struct board_device *devices[MAX_VM_DEVICES];
 	unsigned device_count;
 	struct platform platform;
+	const struct vm_model *peers[MAX_VMS]; /* by its number for each */
+	unsigned peer_count;
+	struct mapping mappings[MAX_BUFFERS];
+	unsigned mapping_count;
 	struct image images[MAX_VM_IMAGES];
 	unsigned image_count;
 	struct space ipa;    /* all that is mapped or emulated */
@@ -178,6 +201,8 @@ struct model {
 	unsigned core_count;
 	const struct plan *plans[MAX_BOARD_CORES];
 	unsigned plan_count;
+	struct buffer buffers[MAX_BUFFERS];
+	unsigned buffer_count;
 	const struct vdev *clock; /* the first that shows the wall clock, or NULL */
 	struct route routes[MAX_INTIDS];
 	struct space pa;
@@ -185,6 +210,9 @@ struct model {
 	struct range images; /* what it loads into the guests */
 	uint64_t used_end;   /* of RAM */
 };
+
+/* The VM whose node has this name; NULL, and reported with `place`, if there is none. */
+struct vm_model *model_find_vm(struct model *model, const char *node, struct place place);
 
 /* The position in model->cores of a board core. */
 unsigned model_core_index(const struct model *model, unsigned board_core);

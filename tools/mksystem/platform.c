@@ -30,6 +30,11 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .clocks = apb_clocks,
 	  .member = "rtc",
 	  .is_clock = true },
+	{ .compatible = "bulkhead,ivc",
+	  .type = "ivc",
+	  .object = "ivc",
+	  .member = "ivc",
+	  .is_ivc = true },
 };
 
 static const struct property_rule platform_properties[] = {
@@ -217,7 +222,8 @@ static void platform_parse_vdev(struct platform *platform, struct node node)
 		platform->clock_hz = tree_u32(node, "clock-hz", platform->clock_hz);
 }
 
-void platform_parse(struct platform *platform, struct node node, const struct board *board)
+void platform_parse(struct platform *platform, struct node node, struct node ivc,
+		    const struct board *board)
 {
 	struct node gic = tree_find_child(node, "interrupt-controller");
 	struct node timer = tree_find_child(node, "timer");
@@ -235,6 +241,8 @@ void platform_parse(struct platform *platform, struct node node, const struct bo
 		    platform->vdev_count < MAX_VM_DEVICES)
 			platform_parse_vdev(platform, child);
 	}
+	if (tree_exists(ivc) && platform->vdev_count < MAX_VM_DEVICES)
+		platform_parse_vdev(platform, ivc);
 }
 
 const struct vdev *platform_find_console(const struct platform *platform)

@@ -7,8 +7,10 @@
 
 #include "tools/mksystem/model.h"
 
-/* Read and check it; what was refused stays zero. */
-void platform_parse(struct platform *platform, struct node node, const struct board *board);
+/* Read and check it, and the device `ivc` beside it, if there is one; what was refused
+ * stays zero. */
+void platform_parse(struct platform *platform, struct node node, struct node ivc,
+		    const struct board *board);
 
 /* The emulated UART, or NULL. */
 const struct vdev *platform_find_console(const struct platform *platform);

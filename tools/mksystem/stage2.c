@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Builds stage-2 tables: RAM in blocks, devices in pages that can't be executed,
- * and region numbers where the hypervisor emulates (arch/stage2.h). Called by
+ * Builds stage-2 tables: RAM in blocks, devices and shared buffers in pages that
+ * can't be executed, and region numbers where the hypervisor emulates (arch/stage2.h). Called by
  * emit_assembly.c.
  */
 #include "tools/mksystem/stage2.h"
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/platform.h"
 
-#define DEVICE_PAGE (STAGE2_DEVICE | STAGE2_PAGE | (uint64_t)STAGE2_HIGH_XN << 32)
+#define XN_PAGE (STAGE2_PAGE | (uint64_t)STAGE2_HIGH_XN << 32)
 
 static struct stage2_leaf *stage2_get_leaf(struct stage2 *stage2, unsigned block)
 {
@@ -42,14 +42,26 @@ static void stage2_map_ram(struct stage2 *stage2, const struct ram *ram)
 			(ram->pa + at) | STAGE2_RAM | STAGE2_BLOCK;
 }
 
-static void stage2_map_device(struct stage2 *stage2, struct range ipa, uint64_t pa)
+static void stage2_map_pages(struct stage2 *stage2, struct range ipa, uint64_t pa,
+			     uint64_t attributes)
 {
 	for (uint64_t at = 0; at < ipa.bytes; at += PAGE_BYTES) {
 		uint64_t page = ipa.start + at;
 		struct stage2_leaf *leaf = stage2_get_leaf(stage2, (unsigned)(page / BLOCK_BYTES));
 
-		leaf->pages[page % BLOCK_BYTES / PAGE_BYTES] = (pa + at) | DEVICE_PAGE;
+		leaf->pages[page % BLOCK_BYTES / PAGE_BYTES] = (pa + at) | attributes | XN_PAGE;
 	}
+}
+
+static void stage2_map_buffer(struct stage2 *stage2, const struct mapping *mapping)
+{
+	const struct buffer *buffer = mapping->buffer;
+	struct range ipa = { .start = mapping->ipa, .bytes = buffer->bytes };
+
+	stage2_map_pages(stage2, ipa, buffer->pa,
+			 (buffer->is_cached ? STAGE2_MEMATTR_NORMAL : STAGE2_MEMATTR_UNCACHED) |
+				 (mapping->is_writable ? STAGE2_HAP_READ_WRITE : STAGE2_HAP_READ) |
+				 STAGE2_SH_INNER | STAGE2_AF);
 }
 
 /* An emulated device's pages stay invalid and carry its region's number; whole
@@ -79,15 +91,18 @@ struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board
 
 	for (unsigned i = 0; i < vm->ram_count; i++)
 		stage2_map_ram(stage2, &vm->ram[i]);
-	stage2_map_device(stage2,
-			  (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
-			  board->gicv.start);
+	stage2_map_pages(stage2,
+			 (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
+			 board->gicv.start, STAGE2_DEVICE);
 	for (unsigned i = 0; i < vm->device_count; i++) {
 		const struct board_device *device = vm->devices[i];
 
 		for (unsigned j = 0; j < device->region_count; j++)
-			stage2_map_device(stage2, device->regions[j], device->regions[j].start);
+			stage2_map_pages(stage2, device->regions[j], device->regions[j].start,
+					 STAGE2_DEVICE);
 	}
+	for (unsigned i = 0; i < vm->mapping_count; i++)
+		stage2_map_buffer(stage2, &vm->mappings[i]);
 	stage2_mark_region(stage2, platform->gicd, REGION_GICD);
 	stage2_mark_region(stage2, platform_dir_page(platform), REGION_GICC_DIR);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {

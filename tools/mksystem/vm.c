@@ -41,10 +41,8 @@ static const struct property_rule vm_properties[] = {
 };
 
 static const struct child_rule vm_children[] = {
-	{ .name = "memory", .is_required = true },
-	{ .name = "memory-" },
-	{ .name = "blob-" },
-	{ .name = "platform", .is_required = true },
+	{ .name = "memory", .is_required = true },   { .name = "memory-" }, { .name = "blob-" },
+	{ .name = "platform", .is_required = true }, { .name = "ivc@" },
 };
 
 static const struct schema vm_schema = {
@@ -246,5 +244,5 @@ void vm_parse(struct vm_model *vm, const struct board *board)
 	for (unsigned i = 0; i < tree_cell_count(vm->node, "devices"); i++)
 		vm_parse_device(vm, board, tree_cell(vm->node, "devices", i));
 	if (tree_exists(platform))
-		platform_parse(&vm->platform, platform, board);
+		platform_parse(&vm->platform, platform, tree_find_child(vm->node, "ivc"), board);
 }

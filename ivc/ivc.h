@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Inter-VM communication: messages, doorbells and shared buffers between VMs that
+ * the manifest connects. What a guest sees is in ivc/abi.h.
+ *
+ * No VM's lock is ever taken for another. Who sends writes into the receiver's slot,
+ * and what is in a slot passes from one to the other by its state alone; then the
+ * receiver's own core raises the interrupt.
+ */
+#ifndef BULKHEAD_IVC_IVC_H
+#define BULKHEAD_IVC_IVC_H
+
+#include "config/system.h"
+#include "kernel/mmio.h"
+
+#include <stdatomic.h>
+
+/* A slot's state: three flags, and above them the number of the receiver's life. As
+ * an atomic step each, seen from both sides (tests/spin/ivc.pml proves that it works):
+ *
+ *   who        from          to
+ *   receiver   any           closed  it resets, closes or reopens; the next life
+ *   receiver   closed        free    it opens
+ *   sender     free          full    IVC_SEND; before, it may write the words
+ *   receiver   full          taking  IVC_RECEIVE; now it may read the words
+ *   receiver   taking        free    ... and they are a message
+ *   receiver   taking        full    ... but it must hear of the sender's change first
+ *   sender     full, taking  free    it resets, closes or reopens: it takes them back
+ */
+#define IVC_SLOT_OPEN   1u /* alone: free */
+#define IVC_SLOT_FULL   2u
+#define IVC_SLOT_TAKING 4u
+#define IVC_SLOT_LIFE   8u /* the unit of the life's number */
+
+struct ivc_slot {
+	_Atomic uint32_t state;
+	uint32_t words[3];
+};
+
+/* A peer, as one VM sees it; const, made by mksystem. */
+struct ivc_peer {
+	struct ivc *ivc;
+	struct ivc_slot *slot; /* ours, at the peer */
+	uint32_t bit;          /* ours, in the peer's masks */
+	bool is_near;          /* on this one core, both: no request is needed */
+};
+
+struct ivc {
+	struct vm *vm;
+	uint32_t intid;
+	const struct ivc_peer *peers;
+	struct ivc_slot *slots; /* what each peer sends */
+	uint32_t peer_count;
+	uint32_t turn;              /* whose message comes first: IVC_ANY */
+	uint32_t life;              /* a multiple of IVC_SLOT_LIFE */
+	_Atomic uint32_t doorbells; /* a bit per peer */
+	_Atomic uint32_t changes;   /* likewise */
+	atomic_bool has_event;      /* for the next poll: raise the interrupt */
+	uint32_t r[5];              /* the page */
+};
+
+/* A call of the loaded vCPU, r0 to r4 in its frame; returns r0. */
+uint32_t ivc_hypercall(struct vcpu *vcpu);
+
+/* The device: its page, under the VM's lock; its reset; an event from another core. */
+enum exit_result ivc_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+void ivc_reset(struct vm *vm, void *device);
+void ivc_poll(struct vm *vm, void *device);
+
+/* Once at boot: all shared buffers are zero. */
+void ivc_scrub_buffers(void);
+
+/* Where these lie; made by mksystem. */
+struct ivc_buffer {
+	pa_t pa;
+	uint32_t bytes; /* whole pages */
+};
+
+extern const struct ivc_buffer config_buffers[];
+extern const uint32_t config_buffer_count;
+
+#endif
