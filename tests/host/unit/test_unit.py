@@ -37,6 +37,7 @@ PROGRAMS = {
     "test_mmio": ("kernel/mmio.c", "arch/regfile.c", "registers.c"),
     "test_calls": ("kernel/hypercall.c", "kernel/psci.c", "kernel/condition.c", "kernel/vcpu.c"),
     "test_fault": ("kernel/fault.c", "kernel/guest_ram.c", "registers.c", "fault_rig.c"),
+    "test_ivc": ("ivc/ivc.c",),
     "test_vtimer": ("vtimer/vtimer.c", "kernel/timeout.c", "arch/regfile.c", "registers.c",
                     "vtimer_rig.c"),
 }
