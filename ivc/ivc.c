@@ -36,22 +36,31 @@ void ivc_poll(struct vm *vm, void *device)
 		raise(ivc);
 }
 
+/* A new life at one side of a slot, of whose flags only these stay. */
+static void renew(struct ivc_slot *slot, uint32_t flags)
+{
+	uint32_t state = atomic_load(&slot->state);
+
+	while (!atomic_compare_exchange_strong(&slot->state, &state,
+					       (state & ~(IVC_SLOT_OPEN | IVC_SLOT_FULL)) +
+						       (state & flags) + IVC_SLOT_LIFE))
+		;
+}
+
 /* Nothing of the VM's life so far remains, here or there. A peer's mark of the change
  * is there before anything can get into the new life. */
 static void begin_life(struct ivc *ivc, bool is_open)
 {
-	ivc->life += IVC_SLOT_LIFE;
 	for (uint32_t n = 0; n < ivc->peer_count; n++) {
 		const struct ivc_peer *peer = &ivc->peers[n];
 
-		atomic_store(&ivc->slots[n].state, ivc->life);
+		renew(&ivc->slots[n], 0);
 		atomic_fetch_and(&ivc->doorbells, ~(1u << n));
 		atomic_fetch_and(&ivc->changes, ~(1u << n));
-		atomic_fetch_and(&peer->slot->state, ~(IVC_SLOT_FULL | IVC_SLOT_TAKING));
+		renew(peer->slot, IVC_SLOT_OPEN);
 		atomic_fetch_and(&peer->ivc->doorbells, ~peer->bit);
 		atomic_fetch_or(&peer->ivc->changes, peer->bit);
-		if (is_open)
-			atomic_store(&ivc->slots[n].state, ivc->life | IVC_SLOT_OPEN);
+		atomic_fetch_or(&ivc->slots[n].state, is_open ? IVC_SLOT_OPEN : 0);
 		notify(peer);
 	}
 }
@@ -62,23 +71,24 @@ void ivc_reset(struct vm *vm, void *device)
 	begin_life(device, false);
 }
 
-static bool has_changed(struct ivc *ivc, uint32_t n)
+static bool has_changed(const struct ivc *ivc, uint32_t n)
 {
-	return atomic_load(&ivc->changes) & 1u << n;
+	return atomic_load_explicit(&ivc->changes, memory_order_relaxed) & 1u << n;
 }
 
 /* The state of our slot at a peer; 0 if it isn't open, or not there any more. */
 static uint32_t peer_state(const struct ivc_peer *peer)
 {
-	uint32_t state = atomic_load(&peer->slot->state);
+	uint32_t state = atomic_load_explicit(&peer->slot->state, memory_order_acquire);
 
 	return state & IVC_SLOT_OPEN && !peer->ivc->vm->is_off ? state : 0;
 }
 
-/* In the state that was seen, and in no other, go on to the next one. */
-static bool change_state(struct ivc_slot *slot, uint32_t seen, uint32_t next)
+/* The words before it are written, or read, unless the state isn't what it was. */
+static bool flip_full(struct ivc_slot *slot, uint32_t state)
 {
-	return atomic_compare_exchange_strong(&slot->state, &seen, next);
+	return atomic_compare_exchange_strong_explicit(&slot->state, &state, state ^ IVC_SLOT_FULL,
+						       memory_order_release, memory_order_relaxed);
 }
 
 static void copy_words(uint32_t *to, const uint32_t *from)
@@ -89,34 +99,31 @@ static void copy_words(uint32_t *to, const uint32_t *from)
 
 static uint32_t send_to(struct ivc *ivc, uint32_t n, const uint32_t *words)
 {
-	struct ivc_slot *slot = ivc->peers[n].slot;
-	uint32_t state = peer_state(&ivc->peers[n]);
+	const struct ivc_peer *peer = &ivc->peers[n];
+	uint32_t state = peer_state(peer);
 
 	if (!state || has_changed(ivc, n))
 		return IVC_CLOSED;
-	if (state & (IVC_SLOT_FULL | IVC_SLOT_TAKING))
+	if (state & IVC_SLOT_FULL)
 		return IVC_BUSY;
-	copy_words(slot->words, words);
-	if (!change_state(slot, state, state | IVC_SLOT_FULL))
+	copy_words(peer->slot->words, words);
+	if (!flip_full(peer->slot, state))
 		return IVC_CLOSED;
-	notify(&ivc->peers[n]);
+	notify(peer);
 	return IVC_SUCCESS;
 }
 
 static uint32_t receive_from(struct ivc *ivc, uint32_t n, uint32_t *words)
 {
 	struct ivc_slot *slot = &ivc->slots[n];
-	uint32_t full = ivc->life | IVC_SLOT_OPEN | IVC_SLOT_FULL;
-	uint32_t taking = ivc->life | IVC_SLOT_OPEN | IVC_SLOT_TAKING;
+	uint32_t state = atomic_load_explicit(&slot->state, memory_order_acquire);
 
-	if (!change_state(slot, full, taking))
+	if (!(state & IVC_SLOT_FULL))
 		return IVC_EMPTY;
-	if (has_changed(ivc, n)) {
-		change_state(slot, taking, full);
+	if (has_changed(ivc, n))
 		return IVC_CLOSED;
-	}
 	copy_words(words, slot->words);
-	return change_state(slot, taking, ivc->life | IVC_SLOT_OPEN) ? n : IVC_EMPTY;
+	return flip_full(slot, state) ? n : IVC_EMPTY;
 }
 
 /* The functions, by number: r1 and on are their arguments, they return r0. */

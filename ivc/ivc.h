@@ -15,22 +15,19 @@
 
 #include <stdatomic.h>
 
-/* A slot's state: three flags, and above them the number of the receiver's life. As
- * an atomic step each, seen from both sides (tests/spin/ivc.pml proves that it works):
+/* A slot's state: two flags, and above them how many lives have begun at either side:
+ * so that nobody takes a later state for the one that it has seen. As an atomic step
+ * each (tests/spin/ivc.pml proves that they work):
  *
- *   who        from          to
- *   receiver   any           closed  it resets, closes or reopens; the next life
- *   receiver   closed        free    it opens
- *   sender     free          full    IVC_SEND; before, it may write the words
- *   receiver   full          taking  IVC_RECEIVE; now it may read the words
- *   receiver   taking        free    ... and they are a message
- *   receiver   taking        full    ... but it must hear of the sender's change first
- *   sender     full, taking  free    it resets, closes or reopens: it takes them back
+ *   receiver   any to closed        it resets, closes or reopens: a new life
+ *   receiver   closed to free       it opens
+ *   sender     full to free         it resets, closes or reopens: a new life
+ *   sender     as seen free, full   IVC_SEND; before, it may write the words
+ *   receiver   as seen full, free   IVC_RECEIVE; before, it may read the words
  */
-#define IVC_SLOT_OPEN   1u /* alone: free */
-#define IVC_SLOT_FULL   2u
-#define IVC_SLOT_TAKING 4u
-#define IVC_SLOT_LIFE   8u /* the unit of the life's number */
+#define IVC_SLOT_OPEN 1u
+#define IVC_SLOT_FULL 2u
+#define IVC_SLOT_LIFE 4u /* the unit of the count */
 
 struct ivc_slot {
 	_Atomic uint32_t state;

@@ -20,6 +20,8 @@ enum role {
 	ROLE_SLEEPER,  /* gives its slice away, and is woken */
 	ROLE_BUSY,     /* runs while the sleeper sleeps, with the VFP */
 	ROLE_CLOCK,    /* measures by the clock, and prints */
+	ROLE_SENDER,   /* sends to its peer, ... */
+	ROLE_RECEIVER, /* ... which sleeps until it does */
 };
 
 #define FIRST_SPI   32u
@@ -165,6 +167,13 @@ void bench_main(const void *tree)
 		break;
 	case ROLE_CLOCK:
 		rows_clock();
+		break;
+	case ROLE_SENDER:
+		rows_ivc_send();
+		MARK_FINISH();
+		break;
+	case ROLE_RECEIVER:
+		rows_ivc_receive();
 	}
 	for (;;)
 		cpu_wait_for_interrupt();

@@ -48,4 +48,8 @@ void rows_native(void);
 void rows_yield(void);
 void rows_clock(void);
 
+/* Of two VMs that talk to each other. The receiver does not come back. */
+void rows_ivc_send(void);
+void rows_ivc_receive(void);
+
 #endif

@@ -27,6 +27,8 @@ enum mark_row {
 	ROW_WORLD_SWITCH = 15,
 	ROW_WORLD_SWITCH_WFI = 16,
 	ROW_LAZY_FPU = 17,
+	ROW_IVC_SEND = 18,
+	ROW_IVC_RECEIVE = 19,
 };
 
 #define MARK(number) __asm__ volatile(".inst 0xe320f080 + %c0" : : "i"(number) : "memory")

@@ -18,8 +18,8 @@
 
 #define OPEN 1
 #define FULL 2
-#define TAKING 4
-#define LIFE 8
+#define LIFE 4
+#define KEEP(flags) ((state & ~(OPEN | FULL)) + (state & (flags)))
 
 /* In memory, between the two. */
 byte state;                   /* of the slot */
@@ -74,8 +74,12 @@ active proctype Sender()
 	:: lives < LIVES -> /* begin_life() */
 		lives++;
 		atomic { receiver_changed = false; sender_heard = receiver_life };
-#ifndef WITHOUT_RETRACT
-		state = state & ~(FULL | TAKING);
+#ifdef WITHOUT_SENDER_LIFE
+		state = KEEP(OPEN);
+#elif defined(WITHOUT_TAKING_BACK)
+		state = KEEP(OPEN | FULL) + LIFE;
+#else
+		state = KEEP(OPEN) + LIFE; /* renew() */
 #endif
 		atomic { sender_changed = true; sender_life++ };
 		number = 0;
@@ -92,22 +96,17 @@ active proctype Sender()
 #endif
 		fi;
 		if
-		:: seen & (FULL | TAKING) ->
+		:: seen & FULL ->
 			/* BUSY: tries again, until there is room or the other's change */
-			(state & (FULL | TAKING)) == 0 || (state & OPEN) == 0 || receiver_changed;
+			(state & FULL) == 0 || (state & OPEN) == 0 || receiver_changed;
 			goto next
 		:: else
 		fi;
 		words[0] = sent;
 		words[1] = sent;
 		atomic {
-#ifdef WITHOUT_LIFE
-			if
-			:: (state & 7) == OPEN ->
-#else
 			if
 			:: state == seen ->
-#endif
 				messages[sent].sender_life = sender_life;
 				messages[sent].receiver_life = sender_heard;
 				messages[sent].number = number;
@@ -137,26 +136,29 @@ end:	do
 
 active proctype Receiver()
 {
-	byte expected, lives, life, first, second;
+	byte expected, lives, seen, first, second;
 	bool is_open;
 
 	do
 	:: lives < LIVES || !is_open -> /* begin_life() */
 		lives++;
-		life = life + LIFE;
 		is_open = !is_open || lives % 2; /* opens, reopens, or closes */
-		state = life;
+#ifdef WITHOUT_RECEIVER_LIFE
+		state = KEEP(0);
+#else
+		state = KEEP(0) + LIFE; /* renew() */
+#endif
 		atomic { sender_changed = false; receiver_heard = sender_life; expected = 0 };
 #ifdef WITHOUT_ORDER
 		if
-		:: is_open -> state = life | OPEN
+		:: is_open -> state = state | OPEN
 		:: else
 		fi;
 		atomic { receiver_changed = true; receiver_life++ };
 #else
 		atomic { receiver_changed = true; receiver_life++ };
 		if
-		:: is_open -> state = life | OPEN
+		:: is_open -> state = state | OPEN
 		:: else
 		fi;
 #endif
@@ -165,30 +167,14 @@ active proctype Receiver()
 end:		atomic { receiver_event -> receiver_event = false };
 		receiver_clears();
 		do /* receive_from() */
-		:: atomic {
-				if
-				:: state == (life | OPEN | FULL) -> state = life | OPEN | TAKING
-				:: else -> break
-				fi
-			};
+		:: seen = state;
+			if
+			:: (seen & FULL) == 0 -> break
+			:: else
+			fi;
 #ifndef WITHOUT_RECEIVER_CHANGE
 			if
 			:: sender_changed ->
-#ifdef WITHOUT_PUTTING_BACK
-				atomic {
-					if
-					:: state == (life | OPEN | TAKING) -> state = life | OPEN
-					:: else
-					fi
-				};
-#else
-				atomic {
-					if
-					:: state == (life | OPEN | TAKING) -> state = life | OPEN | FULL
-					:: else
-					fi
-				};
-#endif
 				receiver_clears();
 				goto again
 			:: else
@@ -197,14 +183,9 @@ end:		atomic { receiver_event -> receiver_event = false };
 			first = words[0];
 			second = words[1];
 			atomic {
-#ifndef WITHOUT_TAKING
 				if
-				:: state == (life | OPEN | TAKING) ->
-#else
-				if
-				:: state & (FULL | TAKING) ->
-#endif
-					state = life | OPEN;
+				:: state == seen ->
+					state = state & ~FULL;
 					assert(first == second);
 					assert(messages[first].sender_life == receiver_heard);
 					assert(messages[first].receiver_life == receiver_life);
@@ -224,5 +205,5 @@ active proctype Watch()
 {
 	timeout ->
 	assert(is_sender_done);
-	assert((state & (FULL | TAKING)) == 0)
+	assert((state & FULL) == 0)
 }

@@ -56,6 +56,9 @@ ROWS = [
         "", "4935", "3529", 280),
     Row("world_switch_irq", 16, "bench-yield", "rest", "interrupt for a VM of higher priority",
         "", "5800", "3891", 360),
+    Row("ivc_send", 18, "bench-ivc", "all", "three words to a VM that sleeps, same core",
+        goal=150),
+    Row("ivc_receive", 19, "bench-ivc", "all", "taking them", goal=80),
     Row("tick_alone", 14, "bench-alone", "all", "one runnable VM, one second",
         "", "4289000", "1612000", 0),
 ]

@@ -54,9 +54,9 @@ def assemble(channels, tmp_path_factory):
     return symbols, raw.read_bytes()
 
 
-PLATFORM = [(0x08000000, PAGE, "region", 1), (0x08010000, 2 * PAGE, "device", GICV),
-            (0x09000000, PAGE, "region", 2), (0x09010000, PAGE, "region", 3),
-            (0x0a000000, PAGE, "region", 4)]
+PLATFORM = [(0x08000000, PAGE, "region", 1), (0x08010000, PAGE, "device", GICV),
+            (0x08011000, PAGE, "region", 2), (0x09000000, PAGE, "region", 3),
+            (0x09010000, PAGE, "region", 4), (0x0a000000, PAGE, "region", 5)]
 
 
 @pytest.mark.parametrize("vm, maps", [

@@ -13,7 +13,7 @@
 #include "kernel/vm.h"
 #include "tests/host/unit/unit.h"
 
-#define MESSAGES 20000u /* each way */
+#define MESSAGES 100000u /* each way */
 #define INTID    48u
 
 static struct vcpu vcpus_[2];
@@ -117,7 +117,7 @@ static void by_turns(void **state)
 	ivcs[0].peer_count = 2;
 	for (uint32_t i = 0; i < 6; i++) {
 		for (uint32_t n = 0; n < 2; n++) {
-			inbound[n].state = ivcs[0].life | IVC_SLOT_OPEN | IVC_SLOT_FULL;
+			inbound[n].state = IVC_SLOT_OPEN | IVC_SLOT_FULL;
 			inbound[n].words[0] = 100 + n;
 		}
 		assert_int_equal(call(0, IVC_RECEIVE, IVC_ANY, 0), (i + 1) % 2);
@@ -266,7 +266,7 @@ static void two_cores(void)
 static void two_cores_at_once(void **state)
 {
 	(void)state;
-	unit_each_seed(3, two_cores);
+	unit_each_seed(4, two_cores);
 }
 
 int main(int argc, char **argv)
