@@ -22,6 +22,7 @@ enum role {
 	ROLE_CLOCK,    /* measures by the clock, and prints */
 	ROLE_SENDER,   /* sends to its peer, ... */
 	ROLE_RECEIVER, /* ... which sleeps until it does */
+	ROLE_WORST,    /* gives the hypervisor as much to do as it can */
 };
 
 #define FIRST_SPI   32u
@@ -174,6 +175,9 @@ void bench_main(const void *tree)
 		break;
 	case ROLE_RECEIVER:
 		rows_ivc_receive();
+		break;
+	case ROLE_WORST:
+		rows_worst();
 	}
 	for (;;)
 		cpu_wait_for_interrupt();

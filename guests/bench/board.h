@@ -47,6 +47,7 @@ void rows_interrupts(void);
 void rows_native(void);
 void rows_yield(void);
 void rows_clock(void);
+void rows_worst(void);
 
 /* Of two VMs that talk to each other. The receiver does not come back. */
 void rows_ivc_send(void);

@@ -29,6 +29,17 @@ enum mark_row {
 	ROW_LAZY_FPU = 17,
 	ROW_IVC_SEND = 18,
 	ROW_IVC_RECEIVE = 19,
+	/* Of WORST in tools/bench/worst.py. */
+	ROW_WORST_PEND = 20,
+	ROW_WORST_STM = 21,
+	ROW_WORST_LDM = 22,
+	ROW_WORST_SETTINGS = 23,
+	ROW_WORST_INTERRUPT = 24,
+	ROW_WORST_END = 25,
+	ROW_WORST_CONSOLE = 26,
+	ROW_WORST_FAULT = 27,
+	ROW_WORST_RESET = 28,
+	ROW_WORST_OFF = 29,
 };
 
 #define MARK(number) __asm__ volatile(".inst 0xe320f080 + %c0" : : "i"(number) : "memory")

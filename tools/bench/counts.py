@@ -37,6 +37,7 @@ class Counts:
     times: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(dict))
     samples: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(dict))
     guests: dict = dataclasses.field(default_factory=dict)  # (row, sample): instructions
+    stretch: Trace = None  # the longest without a look at the interrupts
     failed: set = dataclasses.field(default_factory=set)         # (row, sample)
     is_whole: bool = False
 
@@ -67,10 +68,13 @@ def _read_line(counts, words):
         counts.boot = model.Cost(*map(int, rest))
     elif what == "site":
         counts.boot_sites[int(rest[0], 16)] = int(rest[1])
-    elif what == "trace":
+    elif what in ("trace", "stretch"):
         cost = model.Cost(*map(int, rest[1:9]))
-        counts.traces[int(rest[0])] = Trace(int(rest[0]), cost,
-                                            [int(word, 16) for word in rest[9:]])
+        trace = Trace(int(rest[0]), cost, [int(word, 16) for word in rest[9:]])
+        if what == "trace":
+            counts.traces[trace.number] = trace
+        else:
+            counts.stretch = trace
     elif what == "count":
         counts.times[int(rest[0])][int(rest[1])] = int(rest[2])
     elif what == "event":

@@ -52,6 +52,8 @@ def _row(y, row, figure, parts, scale):
     yield (f'<text x="{LEFT - 6}" y="{y + HEIGHT / 2 + 4}" font-size="12" '
            f'text-anchor="end">{html.escape(row.name)} {figure.instructions}</text>')
     yield from _bar(y, parts, scale)
+    if row.goal is None:
+        return
     goal = LEFT + row.goal * scale
     yield (f'<line x1="{goal:.1f}" y1="{y - 3}" x2="{goal:.1f}" y2="{y + HEIGHT + 3}" '
            'stroke="#c00" stroke-width="2"><title>goal</title></line>')
@@ -68,7 +70,7 @@ def draw(wanted, results):
         traces = results.counts[row.system].traces
         parts = segments(symbols, [address for number in figure.traces
                                    for address in traces[number].addresses])
-        body += _row(y, row, figure, parts, WIDTH / max(figure.instructions, row.goal))
+        body += _row(y, row, figure, parts, WIDTH / max(figure.instructions, row.goal or 0))
         y += HEIGHT + GAP
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 20}" height="{y}" '
             'font-family="sans-serif"><rect width="100%" height="100%" fill="white"/>'

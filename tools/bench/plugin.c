@@ -5,10 +5,11 @@
  * counts the guests' instructions. Loaded by tools/bench/run.py:
  *
  *   -plugin bench.so,out=FILE[,low=A,high=B][,vector=A ...]
- *           [,threads=on]
+ *           [,look=A ...][,threads=on]
  *
  * low, high: the hypervisor's text, physical; without, everything is a guest's.
- * vector: each of its vector tables. threads: each vCPU of QEMU runs in its own
+ * vector: each of its vector tables. look: where it looks for interrupts on its way;
+ * the longest stretch without is kept. threads: each vCPU of QEMU runs in its own
  * thread (MTTCG); guests' instructions are then counted by the block. Marks in a
  * guest (guests/bench/mark.h) tell which row of the table is being measured on
  * that vCPU.
@@ -25,6 +26,7 @@
 
 #define CORES_MAX        8
 #define VECTORS_MAX      4
+#define LOOKS_MAX        16
 #define VECTOR_BYTES     32u
 #define INSTRUCTION_SIZE 4u
 
@@ -43,12 +45,14 @@ struct site {
 	struct cost cost;
 	bool is_eret;
 	bool is_vector;
+	bool is_look;
 	uint64_t boot_count; /* executions before the first guest */
 };
 
 /* A vCPU of QEMU, which runs the hypervisor and its guests. */
 struct core {
 	struct trace_path path;
+	struct trace_path stretch; /* since the last look, on the same path */
 	bool is_after_eret;
 	bool has_path;
 	bool is_booted; /* a guest has run here */
@@ -62,6 +66,9 @@ static const char *out_name;
 static uint32_t low, high;
 static uint32_t vectors[VECTORS_MAX];
 static uint32_t vector_count;
+static uint32_t looks[LOOKS_MAX];
+static uint32_t look_count;
+static struct trace_path longest;
 static struct site *sites;
 static struct core cores[CORES_MAX];
 static const uint8_t *hyp_memory; /* where QEMU keeps address `low` */
@@ -74,10 +81,23 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
 
 /* ---- Paths ------------------------------------------------------------------- */
 
+/* Before the first guest runs nobody waits for an interrupt. */
+static void end_stretch(struct core *core)
+{
+	if (core->is_booted && core->stretch.cost.instructions > longest.cost.instructions) {
+		struct trace_path kept = longest;
+
+		longest = core->stretch;
+		core->stretch = kept;
+	}
+	trace_path_reset(&core->stretch);
+}
+
 static void end_path(struct core *core)
 {
 	if (!core->has_path)
 		return;
+	end_stretch(core);
 	if (core->is_booted)
 		trace_keep(&core->path, core->row, core->samples[core->row % MARK_ROWS]);
 	else if (!boot_cost.instructions)
@@ -102,6 +122,11 @@ static void on_instruction(unsigned int cpu, void *data)
 	if (!boot_cost.instructions)
 		site->boot_count++;
 	trace_path_add(&core->path, site->address, site->cost);
+	if (look_count) {
+		if (site->is_look)
+			end_stretch(core);
+		trace_path_add(&core->stretch, site->address, site->cost);
+	}
 	pthread_mutex_unlock(&lock);
 }
 
@@ -153,6 +178,8 @@ static void write_results(void)
 	fprintf(file, "bulkhead-bench 1\nguest %lu\n", count_guests());
 	write_boot(file);
 	trace_write(file);
+	if (look_count)
+		trace_write_path(file, "stretch 0", &longest);
 	fputs("end\n", file);
 	if (fclose(file))
 		perror(out_name);
@@ -202,6 +229,14 @@ static bool is_in_vector(uint32_t address)
 	return false;
 }
 
+static bool is_look(uint32_t address)
+{
+	for (uint32_t i = 0; i < look_count; i++)
+		if (address == looks[i])
+			return true;
+	return false;
+}
+
 /* The hypervisor's first instruction runs where it was linked to, untranslated: from
  * it on QEMU's memory tells the physical address, whatever a guest's virtual one is. */
 static struct site *find_site(struct qemu_plugin_insn *insn)
@@ -221,6 +256,7 @@ static void instrument_hypervisor(struct qemu_plugin_insn *insn, struct site *si
 	site->cost = cost_of(opcode);
 	site->is_eret = cost_is_eret(opcode);
 	site->is_vector = is_in_vector(site->address);
+	site->is_look = is_look(site->address);
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_instruction, QEMU_PLUGIN_CB_NO_REGS, site);
 	if (site->cost.kind == COST_PLAIN)
 		qemu_plugin_register_vcpu_mem_cb(insn, on_access, QEMU_PLUGIN_CB_NO_REGS,
@@ -285,6 +321,8 @@ static bool take_argument(const char *argument)
 		high = (uint32_t)strtoul(value, NULL, 0);
 	else if (strncmp(argument, "vector=", 7) == 0 && vector_count < VECTORS_MAX)
 		vectors[vector_count++] = (uint32_t)strtoul(value, NULL, 0);
+	else if (strncmp(argument, "look=", 5) == 0 && look_count < LOOKS_MAX)
+		looks[look_count++] = (uint32_t)strtoul(value, NULL, 0);
 	else
 		return false;
 	return true;
@@ -308,6 +346,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_plugin_info *info
 	for (int i = 0; i < CORES_MAX; i++) {
 		cores[i].row = TRACE_ROW_NONE;
 		trace_path_reset(&cores[i].path);
+		trace_path_reset(&cores[i].stretch);
 	}
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
 	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);

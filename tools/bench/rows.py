@@ -22,7 +22,7 @@ class Row:
     paper: str = ""
     xen: str = ""
     xvisor: str = ""
-    goal: float = 0
+    goal: float = 0         # None: there is none
     is_share: bool = False  # the goal is a share of the native total, in percent
     is_split: bool = False  # entry and exit are shown apart
 
@@ -79,7 +79,8 @@ class Figure:
 
     def meets(self, row):
         """Is it at the row's goal?"""
-        return (self.share if row.is_share else self.instructions) <= row.goal
+        return row.goal is None or \
+            (self.share if row.is_share else self.instructions) <= row.goal
 
 
 def _chosen(row, counts):

@@ -54,6 +54,7 @@ def execute(*command):
 
 def _plugin(names, out):
     words = [PLUGIN, f"out={out}", f"low={names.low:#x}", f"high={names.high:#x}"]
+    words += [f"look={address:#x}" for address in names.looks]
     return ",".join(words + [f"vector={address:#x}" for address in names.vectors])
 
 

@@ -60,6 +60,15 @@ class Symbols:
         """And ends."""
         return self["hyp_text_end"]
 
+    @functools.cached_property
+    def looks(self):
+        """Where it looks for interrupts on its way: irq_poll() reads ISR (world_switch()
+        does, too, but for aborts), or one is acknowledged."""
+        polls = [address for address in self.places("irq_poll")
+                 if re.match(r"mrc\b.*cr12, cr1\b", self.disassembly[address])]
+        return polls + [address for address in self.places("gic_acknowledge")
+                        if self.disassembly[address].startswith("ldr")]
+
     @property
     def text_bytes(self):
         """The text up to its last function's end: the rest of that page is padding."""

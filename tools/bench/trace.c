@@ -166,6 +166,14 @@ void trace_write_cost(FILE *file, const char *name, const struct trace_cost *cos
 		fprintf(file, " %lu", cost->kinds[kind]);
 }
 
+void trace_write_path(FILE *file, const char *name, const struct trace_path *path)
+{
+	trace_write_cost(file, name, &path->cost);
+	for (uint32_t i = 0; i < path->length; i++)
+		fprintf(file, " %x", path->addresses[i]);
+	fputc('\n', file);
+}
+
 static void write_trace(FILE *file, const struct trace *trace)
 {
 	char name[32];

@@ -45,6 +45,9 @@ void trace_keep(const struct trace_path *path, uint32_t row, uint32_t sample);
 void trace_sample(uint32_t row, uint32_t sample, uint64_t guest_instructions);
 void trace_sample_failed(uint32_t row, uint32_t sample);
 
+/* Writes a path that is not kept. */
+void trace_write_path(FILE *file, const char *name, const struct trace_path *path);
+
 /* Writes a cost, and everything kept, in the format that counts.py reads. */
 void trace_write_cost(FILE *file, const char *name, const struct trace_cost *cost);
 void trace_write(FILE *file);
