@@ -5,22 +5,9 @@
  */
 #pragma once
 
-#include <stdint.h>
-
+#include "arch/cp15.h"
 #include "arch/switch.h"
 
-#define BANKED(slot, name, reset)                                     \
-	static inline uint32_t read_##name(void)                      \
-	{                                                             \
-		uint32_t value;                                       \
-		__asm__ volatile("mrs %0, " #name : "=r"(value));     \
-		return value;                                         \
-	}                                                             \
-	static inline void write_##name(uint32_t value)               \
-	{                                                             \
-		__asm__ volatile("msr " #name ", %0" : : "r"(value)); \
-	}
-
+#define BANKED(slot, name) CPU_REGISTER(name, uint32_t, "mrs %0, " #name, "msr " #name ", %0")
 SWITCH_BANKED(BANKED)
-
 #undef BANKED

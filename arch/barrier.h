@@ -4,32 +4,22 @@
  */
 #pragma once
 
-/* Wait until all earlier accesses and maintenance operations are complete. */
-static inline void dsb(void)
-{
-	__asm__ volatile("dsb sy" : : : "memory");
-}
+#define BARRIER(name, instruction)                            \
+	static inline void name(void)                         \
+	{                                                     \
+		__asm__ volatile(instruction : : : "memory"); \
+	}
 
-/* Order accesses before against those after, for all observers. */
-static inline void dmb(void)
-{
-	__asm__ volatile("dmb sy" : : : "memory");
-}
+/* Wait until all earlier accesses and maintenance operations are complete. */
+BARRIER(dsb, "dsb sy")
 
 /* Earlier changes of context take effect for the instructions that follow. */
-static inline void isb(void)
-{
-	__asm__ volatile("isb" : : : "memory");
-}
+BARRIER(isb, "isb")
 
 /* Sleep until an interrupt is pending, masked or not. */
-static inline void wfi(void)
-{
-	__asm__ volatile("wfi" : : : "memory");
-}
+BARRIER(wfi, "wfi")
 
 /* Forget this core's open exclusive access (A3.4.5: at a context switch). */
-static inline void clrex(void)
-{
-	__asm__ volatile("clrex" : : : "memory");
-}
+BARRIER(clrex, "clrex")
+
+#undef BARRIER

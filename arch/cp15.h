@@ -9,36 +9,26 @@
 
 #include <stdint.h>
 
-#define COPROC_32(name, cp, opc1, crn, crm, opc2)                                         \
-	static inline uint32_t read_##name(void)                                          \
-	{                                                                                 \
-		uint32_t value;                                                           \
-		__asm__ volatile("mrc " #cp ", " #opc1 ", %0, " #crn ", " #crm ", " #opc2 \
-				 : "=r"(value));                                          \
-		return value;                                                             \
-	}                                                                                 \
-	static inline void write_##name(uint32_t value)                                   \
-	{                                                                                 \
-		__asm__ volatile("mcr " #cp ", " #opc1 ", %0, " #crn ", " #crm ", " #opc2 \
-				 :                                                        \
-				 : "r"(value)                                             \
-				 : "memory");                                             \
+/* By name, type, and the instructions to read and to write it; also in banked.h. */
+#define CPU_REGISTER(name, type, read, write)                      \
+	static inline type read_##name(void)                       \
+	{                                                          \
+		type value;                                        \
+		__asm__ volatile(read : "=r"(value));              \
+		return value;                                      \
+	}                                                          \
+	static inline void write_##name(type value)                \
+	{                                                          \
+		__asm__ volatile(write : : "r"(value) : "memory"); \
 	}
 
-#define COPROC_64(name, cp, opc1, crm)                                                      \
-	static inline uint64_t read_##name(void)                                            \
-	{                                                                                   \
-		uint64_t value;                                                             \
-		__asm__ volatile("mrrc " #cp ", " #opc1 ", %Q0, %R0, " #crm : "=r"(value)); \
-		return value;                                                               \
-	}                                                                                   \
-	static inline void write_##name(uint64_t value)                                     \
-	{                                                                                   \
-		__asm__ volatile("mcrr " #cp ", " #opc1 ", %Q0, %R0, " #crm                 \
-				 :                                                          \
-				 : "r"(value)                                               \
-				 : "memory");                                               \
-	}
+#define COPROC_32(name, cp, opc1, crn, crm, opc2)                                              \
+	CPU_REGISTER(name, uint32_t, "mrc " #cp ", " #opc1 ", %0, " #crn ", " #crm ", " #opc2, \
+		     "mcr " #cp ", " #opc1 ", %0, " #crn ", " #crm ", " #opc2)
+
+#define COPROC_64(name, cp, opc1, crm)                                           \
+	CPU_REGISTER(name, uint64_t, "mrrc " #cp ", " #opc1 ", %Q0, %R0, " #crm, \
+		     "mcrr " #cp ", " #opc1 ", %Q0, %R0, " #crm)
 
 /* clang-format off */
 
@@ -52,7 +42,6 @@ COPROC_32(VMPIDR,     p15, 4, c0,  c0, 5)
 
 /* System control. */
 COPROC_32(SCTLR,      p15, 0, c1,  c0, 0)
-COPROC_32(ACTLR,      p15, 0, c1,  c0, 1)
 COPROC_32(CPACR,      p15, 0, c1,  c0, 2)
 COPROC_32(HCR,        p15, 4, c1,  c1, 0)
 COPROC_32(HDCR,       p15, 4, c1,  c1, 1)
@@ -137,7 +126,6 @@ COPROC_32(TLBIALLNSNH, p15, 4, c8, c7,  4)
 
 /* MIDR: implementer and primary part number. */
 #define MIDR_PART_MASK  0xff00fff0u
-#define MIDR_CORTEX_A7  0x4100c070u
 #define MIDR_CORTEX_A15 0x4100c0f0u
 
 /* HCR (B4.1.71). */

@@ -12,11 +12,11 @@
 #include "arch/cp15.h"
 
 /* Of a group: each register to (from) its slot, then all slots to (from) memory. */
-#define TO_SLOT(slot, name, reset)   register uint32_t slot##_ __asm__(#slot) = read_##name();
-#define FROM_SLOT(slot, name, reset) write_##name(slot##_);
-#define SLOT(slot, name, reset)      register uint32_t slot##_ __asm__(#slot);
-#define SLOT_IN(slot, name, reset)   "r"(slot##_),
-#define SLOT_OUT(slot, name, reset)  "=r"(slot##_),
+#define TO_SLOT(slot, name)   register uint32_t slot##_ __asm__(#slot) = read_##name();
+#define FROM_SLOT(slot, name) write_##name(slot##_);
+#define SLOT(slot, name)      register uint32_t slot##_ __asm__(#slot);
+#define SLOT_IN(slot, name)   "r"(slot##_),
+#define SLOT_OUT(slot, name)  "=r"(slot##_),
 
 #define SAVE_GROUP(group, slots)                                         \
 	{                                                                \
@@ -34,9 +34,8 @@
 		group(FROM_SLOT)                                            \
 	}
 
-#define SAVE(slot, name, reset)    state->name = read_##name();
-#define RESTORE(slot, name, reset) write_##name(state->name);
-#define RESET(slot, name, reset)   state->name = (reset);
+#define SAVE(slot, name)    state->name = read_##name();
+#define RESTORE(slot, name) write_##name(state->name);
 
 /* The groups follow each other in memory, as the lists do. */
 _Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
@@ -72,8 +71,5 @@ void switch_restore(const struct switch_state *state)
 
 void switch_reset(struct switch_state *state, uint32_t mpidr)
 {
-	SWITCH_BANKED(RESET)
-	SWITCH_CP15_32(RESET)
-	SWITCH_CP15_64(RESET)
-	state->VMPIDR = mpidr;
+	*state = (struct switch_state){ .SCTLR = SCTLR_RESET, .VMPIDR = mpidr };
 }

@@ -135,7 +135,7 @@ enum {
 	LEAK_CPACR,
 	LEAK_VMPIDR
 };
-#define KNOWN(scratch, name, reset) _Static_assert(LEAK_##name >= 0, #name);
+#define KNOWN(slot, name) _Static_assert(LEAK_##name >= 0, #name);
 SWITCH_BANKED(KNOWN)
 SWITCH_CP15_32(KNOWN)
 SWITCH_CP15_64(KNOWN)

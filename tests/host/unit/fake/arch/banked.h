@@ -9,7 +9,7 @@
 
 #include "arch/switch.h"
 
-#define FIELD(slot, name, reset) uint32_t name;
+#define FIELD(slot, name) uint32_t name;
 struct banked {
 	SWITCH_BANKED(FIELD)
 };
@@ -17,7 +17,7 @@ struct banked {
 
 extern struct banked banked;
 
-#define ACCESSORS(slot, name, reset)                    \
+#define ACCESSORS(slot, name)                           \
 	static inline uint32_t read_##name(void)        \
 	{                                               \
 		return banked.name;                     \
