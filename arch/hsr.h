@@ -6,7 +6,8 @@
 
 #define HSR_EC_SHIFT 26
 #define HSR_EC_COUNT 64u
-#define HSR_IL       (1u << 25) /* the instruction has 32 bits */
+#define HSR_IL_SHIFT 25
+#define HSR_IL       (1u << HSR_IL_SHIFT) /* the instruction has 32 bits */
 #define HSR_ISS_MASK 0x01ffffffu
 
 enum hsr_ec {
@@ -55,6 +56,7 @@ enum hsr_ec {
 /* EC 0x20 and 0x24: aborts. */
 #define HSR_FSC_MASK        0x3fu
 #define HSR_FSC_KIND_MASK   0x3cu /* without the level */
+#define HSR_FSC_LEVEL_3     0x01u /* of the levels that a stage-2 walk has, 2 and 3 */
 #define HSR_FSC_TRANSLATION 0x04u
 #define HSR_FSC_LEVEL_2_3   0x02u /* not level 1 */
 #define HSR_FSC_ACCESS      0x08u

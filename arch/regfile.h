@@ -6,6 +6,7 @@
 #pragma once
 
 #include "arch/frame.h"
+#include "kernel/types.h"
 
 /* Registers 8 and up: in the frame or in a bank, by the mode in frame->cpsr. Where
  * a guest can bring 15, the PC, it reads zero and writes nowhere: behind r[] the
@@ -14,12 +15,12 @@ uint32_t regfile_read_high(const struct vcpu_frame *frame, uint32_t n);
 void regfile_write_high(struct vcpu_frame *frame, uint32_t n, uint32_t value);
 
 /* n: 0 .. 15. */
-static inline uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
+ON_FAST_PATH uint32_t regfile_read(const struct vcpu_frame *frame, uint32_t n)
 {
 	return n < 8 ? frame->r[n] : regfile_read_high(frame, n);
 }
 
-static inline void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value)
+ON_FAST_PATH void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t value)
 {
 	if (n < 8)
 		frame->r[n] = value;

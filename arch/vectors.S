@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The hyp vectors, the way in from a guest and the way out to one (ARM ARM DDI
- * 0406C, B1.8.1 and B1.8.5).
+ * The hyp vectors, and the way in from a guest (ARM ARM DDI 0406C, B1.8.1
+ * and B1.8.5).
  *
  * While a guest runs, SP_hyp points at `pc` of its vCPU's trap frame, which is
  * 8-byte aligned. Two tables: the plain one, and one for the Cortex-A15, where a
@@ -40,8 +40,7 @@ vectors_hardened:
 	add	sp, sp, #1		@ 0x10 data abort: 3
 	add	sp, sp, #1		@ 0x14 trap from a guest: 2
 	add	sp, sp, #1		@ 0x18 IRQ: 1
-	nop				@ 0x1c FIQ: 0
-	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU: caches and predictor
+	mcr	p15, 0, r0, c7, c5, 0	@ 0x1c FIQ: 0, and all: ICIALLU
 	isb				@ before the first branch
 	eor	sp, sp, #2
 	tst	sp, #7
@@ -68,24 +67,16 @@ vectors_hardened:
 /* A physical interrupt. */
 irq:
 	enter_hyp
-	bl	irq_from_guest		@ r0: vCPU -> vCPU to run
-	b	enter_guest
+	b	irq_from_guest		@ r0: vCPU
 
 /* An instruction of the guest trapped, or it called us. */
 trap:
 	enter_hyp
-	bl	trap_handle		@ r0: vCPU -> vCPU to run
-
-/* In: r0 = vCPU, loaded. Leaves hyp mode; the stack is empty again. */
-	.global enter_guest
-	.type enter_guest, %function
-enter_guest:
-	add	sp, r0, #VCPU_PC
-	ldm	sp, {r1, r2}
-	msr	ELR_hyp, r1
-	msr	SPSR_cxsf, r2
-	ldmdb	sp, {r0-r12, lr}
-	eret
+	mrc	p15, 4, r1, c5, c2, 0	@ HSR
+	movw	r3, #:lower16:exit_table
+	movt	r3, #:upper16:exit_table
+	lsr	r2, r1, #26		@ the exception class
+	ldr	pc, [r3, r2, lsl #2]	@ r0: vCPU, r1: HSR
 
 /* With HCR.AMO an asynchronous abort comes here, like a data abort of our own.
  * SPSR tells a guest's from ours; among ours, one is expected: that of a VM that
@@ -98,8 +89,7 @@ data_abort:
 	beq	1f
 	pop	{r0, r1}
 	enter_hyp			@ ... which are stored now
-	bl	trap_asynchronous_abort	@ r0: vCPU -> vCPU to run
-	b	enter_guest
+	b	trap_asynchronous_abort	@ r0: vCPU
 1:	adr	r0, abort_window	@ interrupted between the two?
 	mrs	r1, ELR_hyp
 	sub	r1, r1, r0

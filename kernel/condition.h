@@ -5,16 +5,14 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "arch/hsr.h"
+#include "kernel/types.h"
 
 /* The same for those that are not "always, and told so by the syndrome". */
 bool condition_passed_slowly(uint32_t hsr, uint32_t cpsr);
 
 /* hsr: of exception class 0x01 to 0x0e or 0x13; cpsr: the guest's. */
-static inline bool condition_passed(uint32_t hsr, uint32_t cpsr)
+ON_FAST_PATH bool condition_passed(uint32_t hsr, uint32_t cpsr)
 {
 	uint32_t valid_always = HSR_CV | HSR_COND_ALWAYS << HSR_COND_SHIFT;
 

@@ -26,7 +26,7 @@ static uint32_t rt(uint32_t hsr)
 }
 
 /* A register that reads as `value` and ignores writes. */
-static enum exit_result constant(struct vcpu *vcpu, uint32_t hsr, uint32_t value)
+ON_FAST_PATH enum exit_result constant(struct vcpu *vcpu, uint32_t hsr, uint32_t value)
 {
 	if (hsr & HSR_CP_IS_READ)
 		regfile_write(&vcpu->frame, rt(hsr), value);
@@ -34,14 +34,6 @@ static enum exit_result constant(struct vcpu *vcpu, uint32_t hsr, uint32_t value
 }
 
 #define ACTLR_SMP (1u << 6)
-
-/* The guest is in the coherency domain, whatever it wants (A15 TRM 4.3.28). */
-static enum exit_result access_c1(struct vcpu *vcpu, uint32_t hsr)
-{
-	if ((hsr & HSR_CP32_MASK) != HSR_CP32(0, 1, 0, 1))
-		return undefined(vcpu, hsr);
-	return constant(vcpu, hsr, ACTLR_SMP);
-}
 
 #define L2CTLR_CORES_SHIFT 24
 
@@ -63,7 +55,6 @@ static enum exit_result access_c9(struct vcpu *vcpu, uint32_t hsr)
 
 static enum exit_result (*const cp15_32[16])(struct vcpu *, uint32_t) = {
 	[0 ... 15] = undefined,
-	[1] = access_c1,
 	[9] = access_c9,
 	[14] = vtimer_access_32,
 };
@@ -83,7 +74,12 @@ enum exit_result trap_cp15_32(struct vcpu *vcpu, uint32_t hsr)
 {
 	if (!condition_passed(hsr, vcpu->frame.cpsr))
 		return EXIT_DONE;
-	return has_pc(hsr) ? undefined(vcpu, hsr) : cp15_32[hsr >> 10 & 0xf](vcpu, hsr);
+	if (has_pc(hsr))
+		return undefined(vcpu, hsr);
+	/* The guest is in the coherency domain, whatever it wants (A15 TRM 4.3.28). */
+	if ((hsr & HSR_CP32_MASK) == HSR_CP32(0, 1, 0, 1))
+		return constant(vcpu, hsr, ACTLR_SMP);
+	return cp15_32[hsr >> 10 & 0xf](vcpu, hsr);
 }
 
 enum exit_result trap_cp15_64(struct vcpu *vcpu, uint32_t hsr)

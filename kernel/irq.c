@@ -20,15 +20,10 @@ void irq_handle(struct core *core)
 	irq_routes[intid].handle(&irq_routes[intid], core, iar);
 }
 
-struct vcpu *irq_from_guest(struct vcpu *vcpu)
+_Noreturn void irq_from_guest(struct vcpu *vcpu)
 {
-	struct core *core = vcpu->core;
-
-	irq_handle(core);
-	if (core->needs_schedule)
-		vcpu = sched_run(core);
-	TRACE(core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
-	return vcpu;
+	irq_handle(vcpu->core);
+	sched_return(vcpu);
 }
 
 void irq_poll(struct core *core)

@@ -8,7 +8,7 @@
 #include "config/system.h"
 
 /* From vectors.S: a guest was interrupted. Returns the vCPU to run. */
-struct vcpu *irq_from_guest(struct vcpu *vcpu);
+_Noreturn void irq_from_guest(struct vcpu *vcpu);
 
 /* Serve one interrupt, if any is pending. */
 void irq_handle(struct core *core);

@@ -81,7 +81,7 @@ static void init_core(struct core *core)
 RARELY_RUN _Noreturn void boot_secondary(struct core *core)
 {
 	init_core(core);
-	enter_guest(sched_run(core));
+	enter_guest(&sched_run(core)->frame);
 }
 
 #define START_MS 1000u
@@ -118,5 +118,5 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 		      config_core_count);
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vm_start(&vms[i]);
-	enter_guest(sched_run(core));
+	enter_guest(&sched_run(core)->frame);
 }

@@ -27,6 +27,20 @@ static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uin
 	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
 }
 
+/* The same after a translation fault: nothing is mapped there, and the level tells
+ * where the walk ended: in a leaf table, or before. */
+static inline const struct mmio_region *find_faulting(const struct vcpu *vcpu, uint32_t ipa,
+						      uint32_t hsr)
+{
+	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
+
+	if (hsr & HSR_FSC_LEVEL_3)
+		descriptor = (uint32_t)((
+			const uint64_t *)(descriptor -
+					  STAGE2_TABLE))[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
+	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
+}
+
 /* Ask the device, which its VM's lock guards. */
 static inline enum exit_result ask(struct vcpu *vcpu, const struct mmio_region *region,
 				   struct mmio *mmio)
@@ -75,7 +89,7 @@ OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, stru
 
 enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
-	const struct mmio_region *region = find_region(vcpu, ipa);
+	const struct mmio_region *region = find_faulting(vcpu, ipa, hsr);
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
 	struct mmio mmio;
 	enum exit_result result;

@@ -96,24 +96,66 @@ static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
 	return EXIT_FAULT;
 }
 
-static enum exit_result (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
-	[0 ... HSR_EC_COUNT - 1] = trap_unknown,
-	[HSR_EC_WFX] = trap_wfx,
-	[HSR_EC_CP15_32] = trap_cp15_32,
-	[HSR_EC_CP15_64] = trap_cp15_64,
-	[HSR_EC_CP14_32] = trap_cp14_32,
-	[HSR_EC_CP14_64] = trap_cp14_64,
-	[HSR_EC_HCPTR] = trap_hcptr,
-	[HSR_EC_HVC] = trap_hypercall,
-	[HSR_EC_SMC] = trap_smc,
-	[HSR_EC_PREFETCH_ABORT] = trap_prefetch_abort,
-	[HSR_EC_DATA_ABORT] = trap_data_abort,
-};
-
 static uint32_t instruction_bytes(uint32_t hsr)
 {
-	return hsr & HSR_IL ? 4 : 2;
+	return 2 + 2 * (hsr >> HSR_IL_SHIFT & 1);
 }
+
+/* Handled again when others have answered: until then the guest does not go on. */
+static void wait_for_answer(struct vcpu *vcpu, uint32_t hsr)
+{
+	vcpu->waits = (struct vcpu_trap){ hsr, read_HDFAR(), read_HPFAR() };
+	sched_set_state(vcpu, VCPU_WAITING);
+}
+
+ON_FAST_PATH void settle(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
+{
+	if (result == EXIT_DONE)
+		vcpu_skip(vcpu, instruction_bytes(hsr));
+	else if (result > EXIT_DONE)
+		fault_guest(vcpu, hsr, result);
+	else if (CONFIG_CORE_COUNT > 1 && result == EXIT_WAIT && vcpu->vgic.asked_at)
+		wait_for_answer(vcpu, hsr);
+}
+
+ON_FAST_PATH _Noreturn void finish(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
+{
+	settle(vcpu, hsr, result);
+	sched_return(vcpu);
+}
+
+static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
+					       enum exit_result result)
+{
+	finish(vcpu, hsr, result);
+}
+
+/* X(exception class, handler, what its answer leads to). */
+#define EXITS(X)                                         \
+	X(UNKNOWN, unknown, finish_slowly)               \
+	X(WFX, wfx, finish_slowly)                       \
+	X(CP15_32, cp15_32, finish)                      \
+	X(CP15_64, cp15_64, finish_slowly)               \
+	X(CP14_32, cp14_32, finish_slowly)               \
+	X(CP14_64, cp14_64, finish_slowly)               \
+	X(HCPTR, hcptr, finish)                          \
+	X(HVC, hypercall, finish)                        \
+	X(SMC, smc, finish_slowly)                       \
+	X(PREFETCH_ABORT, prefetch_abort, finish_slowly) \
+	X(DATA_ABORT, data_abort, finish)
+
+#define EXIT(class, handler, finish)                                          \
+	static _Noreturn void exit_##handler(struct vcpu *vcpu, uint32_t hsr) \
+	{                                                                     \
+		TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);                 \
+		finish(vcpu, hsr, trap_##handler(vcpu, hsr));                 \
+	}
+EXITS(EXIT)
+
+#define SLOT(class, handler, finish) [HSR_EC_##class] = exit_##handler,
+void (*const exit_table[HSR_EC_COUNT])(struct vcpu *,
+				       uint32_t) = { [0 ... HSR_EC_COUNT - 1] = exit_unknown,
+						     EXITS(SLOT) };
 
 #define MIDR_VARIANT_MASK 0x00f00000u
 
@@ -125,58 +167,22 @@ void trap_init(void)
 		(midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0;
 }
 
-/* Handled again when others have answered: until then the guest does not go on. */
-static void wait_for_answer(struct vcpu *vcpu, uint32_t hsr)
-{
-	vcpu->waits = (struct vcpu_trap){ hsr, read_HDFAR(), read_HPFAR() };
-	sched_set_state(vcpu, VCPU_WAITING);
-}
-
-static inline void finish(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
-{
-	if (result >= EXIT_DONE) {
-		if (result == EXIT_DONE)
-			vcpu_skip(vcpu, instruction_bytes(hsr));
-		else
-			fault_guest(vcpu, hsr, result);
-	} else if (CONFIG_CORE_COUNT > 1 && result == EXIT_WAIT && vcpu->vgic.asked_at) {
-		wait_for_answer(vcpu, hsr);
-	}
-}
-
 void trap_again(struct vcpu *vcpu)
 {
 	uint32_t hsr = vcpu->waits.hsr;
-	enum exit_result result;
 
 	write_HDFAR(vcpu->waits.hdfar);
 	write_HPFAR(vcpu->waits.hpfar);
-	result = exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr);
-	finish(vcpu, hsr, result);
+	settle(vcpu, hsr, data_abort(vcpu, hsr)); /* only accesses wait */
 	if (vcpu->state != VCPU_WAITING)
 		vcpu->vgic.asked_at = 0;
 }
 
-struct vcpu *trap_handle(struct vcpu *vcpu)
-{
-	uint32_t hsr = read_HSR();
-
-	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
-	finish(vcpu, hsr, exit_table[hsr >> HSR_EC_SHIFT](vcpu, hsr));
-	if (vcpu->core->needs_schedule)
-		vcpu = sched_run(vcpu->core);
-	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
-	return vcpu;
-}
-
 /* An external abort that came late: it belongs to the VM that runs (HCR.AMO). */
-struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu)
+_Noreturn void trap_asynchronous_abort(struct vcpu *vcpu)
 {
 	TRACE(vcpu->core, EXIT, (uint32_t)HSR_EC_DATA_ABORT << HSR_EC_SHIFT | HSR_EA,
 	      vcpu->frame.pc);
 	fault_asynchronous(vcpu);
-	if (vcpu->core->needs_schedule)
-		vcpu = sched_run(vcpu->core);
-	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
-	return vcpu;
+	sched_return(vcpu);
 }

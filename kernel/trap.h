@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "arch/hsr.h"
 #include "kernel/types.h"
 
 struct vcpu;
@@ -11,9 +12,10 @@ struct vcpu;
 /* The boot core: what the errata of this core demand. */
 void trap_init(void);
 
-/* From vectors.S. Return the vCPU to run. */
-struct vcpu *trap_handle(struct vcpu *vcpu);
-struct vcpu *trap_asynchronous_abort(struct vcpu *vcpu);
+/* From vectors.S, with an empty stack: by HSR's exception class, with HSR. All leave
+ * by enter_guest(). */
+extern void (*const exit_table[HSR_EC_COUNT])(struct vcpu *vcpu, uint32_t hsr);
+_Noreturn void trap_asynchronous_abort(struct vcpu *vcpu);
 
 /* From the scheduler: the vCPU, which is loaded, waited for others. It may have to
  * wait again. */

@@ -44,6 +44,9 @@ enum exit_result {
 #define OUT_OF_LINE __attribute__((noinline))
 #define RARELY_RUN  __attribute__((noinline, cold))
 
+/* On every trap's way: inlined whatever the compiler thinks of its size. */
+#define ON_FAST_PATH static inline __attribute__((always_inline))
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define CONTAINER_OF(pointer, type, member) ((type *)((uintptr_t)(pointer)-offsetof(type, member)))

@@ -71,7 +71,7 @@ void vcpu_reset(struct vcpu *vcpu, uint32_t pc, const uint32_t r[3]);
 void vcpu_advance_it(struct vcpu *vcpu);
 
 /* Step over the instruction that trapped: PC, and ITSTATE. bytes: 2 or 4. */
-static inline void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
+ON_FAST_PATH void vcpu_skip(struct vcpu *vcpu, uint32_t bytes)
 {
 	vcpu->frame.pc += bytes;
 	if (vcpu->frame.cpsr & PSR_T)

@@ -105,13 +105,25 @@ static void make_tables(void)
 	vcpu.regions = regions;
 }
 
-static uint32_t region_of(uint32_t ipa)
+static bool is_in_leaf(uint32_t ipa)
+{
+	return (root[ipa / BLOCK_BYTES] & STAGE2_TABLE) == STAGE2_TABLE;
+}
+
+static uint32_t place_of(uint32_t ipa)
 {
 	uint32_t place = block_of[ipa / BLOCK_BYTES];
 
 	for (uint32_t i = 0; i < LEAVES; i++)
 		if (ipa / BLOCK_BYTES == leaf_block[i])
 			place = page_of[i][ipa % BLOCK_BYTES / PAGE_BYTES];
+	return place;
+}
+
+static uint32_t region_of(uint32_t ipa)
+{
+	uint32_t place = place_of(ipa);
+
 	return place == MAPPED ? HOLE : place;
 }
 
@@ -151,7 +163,8 @@ static uint32_t hsr_of(const struct access *access)
 {
 	static const uint32_t sas[] = { [1] = 0, [2] = 1, [4] = 2, [8] = 3 };
 
-	return (uint32_t)HSR_EC_DATA_ABORT << HSR_EC_SHIFT | HSR_IL | HSR_ISV | 0x07 |
+	return (uint32_t)HSR_EC_DATA_ABORT << HSR_EC_SHIFT | HSR_IL | HSR_ISV |
+	       HSR_FSC_TRANSLATION | (is_in_leaf(access->ipa) ? 3 : 2) |
 	       sas[access->bytes] << HSR_SAS_SHIFT | access->rt << HSR_SRT_SHIFT |
 	       (access->is_write ? HSR_WNR : 0) | (access->is_signed ? HSR_SSE : 0);
 }
@@ -160,7 +173,9 @@ static enum exit_result run(const struct access *access)
 {
 	uint32_t hsr = hsr_of(access);
 
-	if (access->bytes == 4 && access->ipa % 4 == 0 && !access->is_big && unit_once_in(2))
+	/* A translation fault, so nothing is mapped there. */
+	if (access->bytes == 4 && access->ipa % 4 == 0 && !access->is_big &&
+	    place_of(access->ipa) != MAPPED && unit_once_in(2))
 		return mmio_access_word(&vcpu, access->ipa, hsr);
 	return mmio_access(&vcpu, access->ipa, hsr);
 }
