@@ -13,6 +13,9 @@ _Static_assert(offsetof(struct vcpu, frame) == 0, "the vCPU is its trap frame");
 _Static_assert(offsetof(struct vcpu_frame, lr_usr) == 13 * 4, "one stm stores r0-r12, lr");
 _Static_assert(offsetof(struct vcpu_frame, pc) == 14 * 4, "at SP_hyp");
 _Static_assert(offsetof(struct vcpu_frame, cpsr) == 15 * 4, "one stm stores pc, cpsr");
+_Static_assert(offsetof(struct vfp_state, fpscr) == 32 * 8 &&
+		       offsetof(struct vfp_state, fpexc) == 33 * 8 - 4,
+	       "vfp.S: the registers, FPSCR, FPEXC");
 _Static_assert(_Alignof(struct vcpu) == 8, "SP_hyp's low bits count vectors");
 
 void offsets(void);
@@ -22,6 +25,4 @@ void offsets(void)
 	OFFSET(VCPU_PC, offsetof(struct vcpu, frame.pc));
 	OFFSET(VCPU_STACK, offsetof(struct vcpu, stack));
 	OFFSET(CORE_STACK_TOP, offsetof(struct core, stack) + CORE_STACK_BYTES);
-	OFFSET(VFP_FPSCR, offsetof(struct vfp_state, fpscr));
-	OFFSET(VFP_FPEXC, offsetof(struct vfp_state, fpexc));
 }

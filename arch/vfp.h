@@ -14,5 +14,4 @@ struct vfp_state {
 	uint32_t fpexc;
 };
 
-void vfp_save(struct vfp_state *state);
-void vfp_restore(const struct vfp_state *state);
+void vfp_exchange(struct vfp_state *from, const struct vfp_state *to);

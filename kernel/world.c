@@ -156,9 +156,7 @@ void world_take_vfp(struct vcpu *vcpu)
 
 	set_vfp_trap(false);
 	isb(); /* the unit is open before it is used */
-	if (core->vfp_owner)
-		vfp_save(&core->vfp_owner->vfp);
-	vfp_restore(&vcpu->vfp);
+	vfp_exchange(core->vfp_owner ? &core->vfp_owner->vfp : NULL, &vcpu->vfp);
 	core->vfp_owner = vcpu;
 }
 

@@ -65,5 +65,5 @@ def test_without_it_no_symbol():
     build.image("two-linux")
     text = subprocess.run(["arm-none-eabi-nm", "build/systems/two-linux/bulkhead.elf"],
                           cwd=build.TREE, check=True, capture_output=True, text=True).stdout
-    assert "trap_handle" in text
+    assert "exit_table" in text
     assert not re.search(r"trace", text)
