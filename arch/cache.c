@@ -33,6 +33,12 @@ void cache_clean_invalidate(const void *start, uint32_t bytes)
 	dsb(); /* complete before the reader is let go */
 }
 
+void cache_clean_invalidate_word(const volatile void *word)
+{
+	write_DCCIMVAC((uintptr_t)word);
+	dsb(); /* complete before it is read */
+}
+
 void cache_invalidate_instructions(void)
 {
 	write_ICIALLUIS(0);

@@ -15,5 +15,8 @@ uint32_t cache_line_bytes(void);
 void cache_clean(const void *start, uint32_t bytes);
 void cache_clean_invalidate(const void *start, uint32_t bytes);
 
+/* The same of an aligned word, or of part of one: no line is shorter. */
+void cache_clean_invalidate_word(const volatile void *word);
+
 /* Forget all instructions, and predictions made from them, on all cores. */
 void cache_invalidate_instructions(void);

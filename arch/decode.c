@@ -63,7 +63,7 @@ static bool a32_single(struct transfer *t, uint32_t insn)
 	t->bytes = bit(insn, 22) ? 1 : 4;
 	t->immediate = (uint16_t)field(insn, 0, 12);
 	t->has_index = bit(insn, 25);
-	t->shift = (enum transfer_shift)field(insn, 5, 2);
+	t->shift = (uint8_t)field(insn, 5, 2);
 	t->shift_amount = (uint8_t)field(insn, 7, 5);
 	return true;
 }
@@ -259,7 +259,9 @@ static bool is_legal_t32(const struct transfer *t)
 
 static bool decode(const struct row *row, struct transfer *t, uint32_t insn)
 {
-	*t = (struct transfer){ .bytes = 4, .count = 1 };
+	__builtin_memset(t, 0, offsetof(struct transfer, registers));
+	t->bytes = 4;
+	t->count = 1;
 	while ((insn & row->mask) != row->match)
 		row++;
 	return row->decode && row->decode(t, insn) && is_legal(t);

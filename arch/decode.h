@@ -33,11 +33,11 @@ struct transfer {
 	uint8_t base;         /* TRANSFER_PC: literal, the PC aligned to 4 */
 	uint8_t skew_bytes;   /* add to the first address: LDMIB, LDMDA */
 	uint8_t index;        /* these three: if has_index */
-	enum transfer_shift shift;
+	uint8_t shift;        /* enum transfer_shift */
 	uint8_t shift_amount;
 	uint16_t immediate;                        /* otherwise */
 	uint8_t count;                             /* 1 .. TRANSFER_REGISTERS_MAX */
-	uint8_t registers[TRANSFER_REGISTERS_MAX]; /* in the order of their addresses */
+	uint8_t registers[TRANSFER_REGISTERS_MAX]; /* the first `count`, by their addresses */
 };
 
 /* From here on a Thumb halfword is the first of two (A6.1). */

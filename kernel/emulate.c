@@ -66,29 +66,40 @@ static const volatile uint16_t *open_code(const struct vcpu *vcpu, uint32_t addr
  * the guest wrote around the caches must not be hidden by a stale line of ours. */
 static uint32_t read_code(const volatile uint16_t *code)
 {
-	cache_clean_invalidate((const void *)code, sizeof(*code));
+	cache_clean_invalidate_word(code);
 	return *code;
 }
 
-/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves may lie in two pages; that
- * no half does is not left to the guest's PC. */
+/* The same of an A32 instruction. */
+static uint32_t read_code_word(const volatile uint16_t *code)
+{
+	cache_clean_invalidate_word(code);
+	return *(const volatile uint32_t *)code;
+}
+
+/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves of a T32 instruction may lie
+ * in two pages; that nothing else does is not left to the guest's PC. */
 static bool fetch(const struct vcpu *vcpu, struct instruction *instruction)
 {
 	bool is_thumb = vcpu->frame.cpsr & PSR_T;
-	uint32_t pc = vcpu->frame.pc & ~1u, first, second;
+	uint32_t pc = vcpu->frame.pc & (is_thumb ? ~1u : ~3u), first, second;
 	const volatile uint16_t *code = open_code(vcpu, pc);
 
 	if (!code)
 		return false;
+	if (!is_thumb) {
+		*instruction = (struct instruction){ read_code_word(code), 4 };
+		return true;
+	}
 	first = read_code(code);
 	*instruction = (struct instruction){ first, 2 };
-	if (is_thumb && first < DECODE_THUMB_WIDE)
+	if (first < DECODE_THUMB_WIDE)
 		return true;
 	code = (pc + 2) % PAGE_BYTES ? code + 1 : open_code(vcpu, pc + 2);
 	if (!code)
 		return false;
 	second = read_code(code);
-	instruction->encoding = is_thumb ? first << 16 | second : second << 16 | first;
+	instruction->encoding = first << 16 | second;
 	instruction->bytes = 4;
 	return true;
 }
@@ -150,7 +161,7 @@ static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, 
 
 	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
 		struct mmio mmio = {
-			.value = values[i],
+			.value = t->is_load ? 0 : values[i],
 			.bytes = t->bytes,
 			.is_write = !t->is_load,
 		};
@@ -167,7 +178,7 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 	struct vcpu_frame *frame = &vcpu->frame;
 	uint32_t base = base_of(frame, t), offset = offset_of(frame, t);
 	uint32_t first = decode_first_address(t, base, offset);
-	uint32_t values[TRANSFER_REGISTERS_MAX] = { 0 };
+	uint32_t values[TRANSFER_REGISTERS_MAX];
 	enum exit_result result;
 
 	if (!is_expected(t, first, hsr))

@@ -31,7 +31,7 @@ bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value)
 	if (!guest_ram_find(vcpu->vm->config, ipa, &pa))
 		return false;
 	word = stage1_window_open(vcpu->core->index, pa);
-	cache_clean_invalidate((const void *)word, sizeof(*word));
+	cache_clean_invalidate_word(word);
 	*value = *word;
 	stage1_window_close(vcpu->core->index);
 	return true;

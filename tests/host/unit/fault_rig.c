@@ -67,10 +67,9 @@ void stage1_window_close(uint32_t number)
 	window_count--;
 }
 
-void cache_clean_invalidate(const void *start, uint32_t bytes)
+void cache_clean_invalidate_word(const volatile void *word)
 {
-	(void)start;
-	(void)bytes;
+	(void)word;
 }
 
 void report_fault(struct vcpu *vcpu, uint32_t hsr, uint32_t address)
