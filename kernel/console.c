@@ -40,7 +40,6 @@ static bool is_patience_over;
 static atomic_bool is_flushing; /* unfinished lines, too */
 uint32_t console_lines;
 bool console_has_colours;
-static uint64_t programmed = TIMEOUT_NEVER; /* what the hyp timer knows of */
 
 /* Ours always have it; while the menu is open no VM has. */
 static bool has_focus(const struct source *source)
@@ -145,11 +144,16 @@ static void tell_room(void)
 
 static void program_timer(void)
 {
-	uint64_t first = console_deadline(&cores[0]);
+	uint64_t first = input_deadline();
 
-	if (first == programmed)
+	if (CONFIG_MENU && menu_deadline() < first)
+		first = menu_deadline();
+	if (deadline < first)
+		first = deadline;
+	if (first == cores[0].console_at)
 		return;
-	programmed = first;
+	cores[0].console_at = first;
+	cores[0].is_alarm_known = false;
 	timeout_program(&cores[0]);
 }
 
@@ -167,6 +171,7 @@ static void pump(void)
 
 void console_init(void)
 {
+	cores[0].console_at = TIMEOUT_NEVER;
 	uart_init();
 	input_ask();
 	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++) {
@@ -285,17 +290,6 @@ void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	gic_drop_priority(iar);
 	console_serve();
 	gic_deactivate(iar);
-}
-
-uint64_t console_deadline(const struct core *core)
-{
-	uint64_t first = input_deadline();
-
-	if (core->index != 0)
-		return TIMEOUT_NEVER;
-	if (CONFIG_MENU && menu_deadline() < first)
-		first = menu_deadline();
-	return first < deadline ? first : deadline;
 }
 
 void console_timeout(struct core *core)

@@ -54,7 +54,5 @@ void console_serve(void);
 /* The board UART's interrupt. */
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar);
 
-/* When the console wants the core next: physical counter, or TIMEOUT_NEVER; and what
- * happens then. */
-uint64_t console_deadline(const struct core *core);
+/* Its deadline, core->console_at, has come. */
 void console_timeout(struct core *core);

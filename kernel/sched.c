@@ -37,6 +37,7 @@ void sched_next_window(struct core *core)
 	}
 	core->window_end = core->frame_start + plan->windows[core->window].end_ticks;
 	core->needs_schedule = true;
+	core->is_alarm_known = false;
 	/* Before requests are looked at: who sees the old value leaves one (request.c). */
 	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
 }
@@ -65,6 +66,8 @@ void sched_init(struct core *core)
 	}
 	core->slice_end = TIMEOUT_NEVER;
 	core->look_again_at = TIMEOUT_NEVER;
+	if (core->index)
+		core->console_at = TIMEOUT_NEVER;
 	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
 	start_plan(core);
 }

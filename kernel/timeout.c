@@ -33,15 +33,24 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-void timeout_program(struct core *core)
+/* Most switches change none of them. The timers of those who may not run now wait for
+ * their window. */
+static OUT_OF_LINE void find_alarm(struct core *core)
 {
-	uint64_t first =
-		earlier(earlier(core->slice_end, core->window_end), console_deadline(core));
-
-	/* The timers of those who may not run now wait for their window. */
+	core->alarm_at = earlier(core->console_at, core->window_end);
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (vcpu_is_allowed(core->vcpus[i]))
-			first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+			core->alarm_at = earlier(core->alarm_at, core->vcpus[i]->vtimer.alarm_at);
+	core->is_alarm_known = true;
+}
+
+void timeout_program(struct core *core)
+{
+	uint64_t first;
+
+	if (!core->is_alarm_known)
+		find_alarm(core);
+	first = earlier(core->slice_end, core->alarm_at);
 	core->timer_at = first;
 	first = earlier(first, core->look_again_at);
 	if (first == TIMEOUT_NEVER) {
@@ -65,6 +74,17 @@ void timeout_look_again(struct core *core)
 	write_CNTHP_CTL(TIMER_CTL_ENABLE);
 }
 
+static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
+{
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		if (core->vcpus[i]->vtimer.alarm_at <= now)
+			vtimer_expire(core->vcpus[i], now);
+	if (core->window_end <= now)
+		sched_next_window(core);
+	if (core->console_at <= now)
+		console_timeout(core);
+}
+
 void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	uint64_t now = read_CNTPCT();
@@ -72,15 +92,10 @@ void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	(void)route;
 	if (core->look_again_at <= now)
 		core->look_again_at = TIMEOUT_NEVER;
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		if (core->vcpus[i]->vtimer.alarm_at <= now)
-			vtimer_expire(core->vcpus[i], now);
+	if (core->alarm_at <= now)
+		serve_alarms(core, now);
 	if (core->slice_end <= now)
 		sched_slice_over(core);
-	if (core->window_end <= now)
-		sched_next_window(core);
-	if (console_deadline(core) <= now)
-		console_timeout(core);
 	/* Its line falls before the interrupt may come again. The scheduler will
 	 * arm it anew. */
 	if (core->needs_schedule)

@@ -46,13 +46,20 @@ void vtimer_reset(struct vcpu *vcpu)
 		.physical_at = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
 	};
+	if (vcpu->core) /* not at boot */
+		vcpu->core->is_alarm_known = false;
 }
 
-static void set_alarms(struct vtimer *timer, uint64_t wake_at, uint64_t physical_at)
+static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at)
 {
+	struct vtimer *timer = &vcpu->vtimer;
+	uint64_t before = timer->alarm_at;
+
 	timer->wake_at = wake_at;
 	timer->physical_at = physical_at;
 	timer->alarm_at = wake_at < physical_at ? wake_at : physical_at;
+	if (timer->alarm_at != before)
+		vcpu->core->is_alarm_known = false;
 }
 
 /* The physical timer after any change: its line, and when it changes next. */
@@ -64,7 +71,7 @@ static void update_physical(struct vcpu *vcpu)
 
 	uint64_t at = is_on && !is_due ? physical_time(timer, timer->physical_cval) : TIMEOUT_NEVER;
 
-	set_alarms(timer, timer->wake_at, at);
+	set_alarms(vcpu, timer->wake_at, at);
 	lock_take(&vcpu->vm->lock);
 	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
 	lock_release(&vcpu->vm->lock);
@@ -82,8 +89,8 @@ void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 static void stop_time(struct vcpu *vcpu, uint64_t now)
 {
 	vcpu->vtimer.stopped_at = now;
-	if (is_virtual(vcpu))
-		set_alarms(&vcpu->vtimer, vcpu->vtimer.wake_at, TIMEOUT_NEVER);
+	if (is_virtual(vcpu) && vcpu->vtimer.physical_at != TIMEOUT_NEVER)
+		set_alarms(vcpu, vcpu->vtimer.wake_at, TIMEOUT_NEVER);
 }
 
 void vtimer_save(struct vcpu *vcpu)
@@ -96,7 +103,7 @@ void vtimer_save(struct vcpu *vcpu)
 	if (vcpu->state == VCPU_READY)
 		stop_time(vcpu, read_CNTPCT());
 	else if (vcpu->state == VCPU_IDLE && is_running(timer->ctl))
-		set_alarms(timer, physical_time(timer, timer->cval), timer->physical_at);
+		set_alarms(vcpu, physical_time(timer, timer->cval), timer->physical_at);
 }
 
 void vtimer_restore(struct vcpu *vcpu)
@@ -105,7 +112,8 @@ void vtimer_restore(struct vcpu *vcpu)
 
 	if (is_virtual(vcpu))
 		timer->offset += read_CNTPCT() - timer->stopped_at;
-	set_alarms(timer, TIMEOUT_NEVER, timer->physical_at);
+	if (timer->wake_at != TIMEOUT_NEVER)
+		set_alarms(vcpu, TIMEOUT_NEVER, timer->physical_at);
 	write_CNTVOFF(timer->offset);
 	write_CNTV_CVAL(timer->cval);
 	write_CNTV_CTL(timer->ctl);
@@ -115,7 +123,7 @@ void vtimer_restore(struct vcpu *vcpu)
 
 void vtimer_wake(struct vcpu *vcpu)
 {
-	set_alarms(&vcpu->vtimer, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
+	set_alarms(vcpu, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
 	if (!vcpu_is_loaded(vcpu))
 		stop_time(vcpu, read_CNTPCT());
 }

@@ -221,7 +221,7 @@ static void check_quiet(void)
 	rig_pass(4000 * RIG_TICKS_PER_MS);
 	unit_check(rig_timeouts() == timeouts, "timeouts go on for nothing");
 	unit_check(wire_length() == length, "it goes on sending");
-	unit_check(console_deadline(&cores[0]) == TIMEOUT_NEVER, "a deadline is left");
+	unit_check(cores[0].console_at == TIMEOUT_NEVER, "a deadline is left");
 }
 
 static void run_sequence(void)

@@ -143,7 +143,8 @@ static void step(void)
 		sched_wake(&vcpus[unit_below(RIG_VMS)]);
 		break;
 	case 2:
-		rig_console_at = cp15.CNTPCT + 1 + unit_below(3000);
+		rig_core->console_at = cp15.CNTPCT + 1 + unit_below(3000);
+		rig_core->is_alarm_known = false;
 		break;
 	case 3:
 		rig_core->slice_end =

@@ -23,7 +23,6 @@ static struct vm_config configs[RIG_VMS];
 
 struct rig_guest rig_guests[RIG_VMS];
 
-uint64_t rig_console_at;
 static uint32_t served; /* of one timer interrupt */
 static bool is_serving;
 uint32_t rig_undefined_count;
@@ -65,17 +64,12 @@ void exception_inject_undefined(struct vcpu_frame *frame)
 	rig_undefined_count++;
 }
 
-uint64_t console_deadline(const struct core *asked)
-{
-	assert_ptr_equal(asked, rig_core);
-	return rig_console_at;
-}
-
 void console_timeout(struct core *timed)
 {
 	assert_ptr_equal(timed, rig_core);
-	unit_check(rig_console_at <= cp15.CNTPCT, "the console is called too early");
-	rig_console_at = TIMEOUT_NEVER;
+	unit_check(rig_core->console_at <= cp15.CNTPCT, "the console is called too early");
+	timed->console_at = TIMEOUT_NEVER;
+	timed->is_alarm_known = false;
 	served++;
 }
 
@@ -167,7 +161,7 @@ void rig_settle(void)
 	for (uint32_t i = 0; i < RIG_VMS; i++)
 		check_guest(i);
 	unit_check(rig_core->loaded || cp15.CNTV_CTL == 0, "nobody's virtual timer runs");
-	unit_check(rig_console_at > cp15.CNTPCT, "the console isn't called");
+	unit_check(rig_core->console_at > cp15.CNTPCT, "the console isn't called");
 	unit_check(rig_core->slice_end > cp15.CNTPCT, "the slice doesn't end");
 }
 
@@ -221,7 +215,7 @@ void rig_init(void)
 	memset(cores, 0, sizeof(cores));
 	memset(rig_guests, 0, sizeof(rig_guests));
 	memset(&cp15, 0, sizeof(cp15));
-	rig_console_at = rig_core->slice_end = rig_core->look_again_at = TIMEOUT_NEVER;
+	rig_core->console_at = rig_core->slice_end = rig_core->look_again_at = TIMEOUT_NEVER;
 	rig_core->window_end = TIMEOUT_NEVER;
 	rig_core->vms_allowed = 1;
 	cp15.CNTFRQ = 62500000;

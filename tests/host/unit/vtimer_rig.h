@@ -23,7 +23,6 @@ struct rig_guest {
 
 extern struct rig_guest rig_guests[RIG_VMS];
 extern struct core *const rig_core;
-extern uint64_t rig_console_at;      /* the console's deadline */
 extern uint32_t rig_undefined_count; /* exceptions injected */
 
 struct rig_guest *rig_guest_of(const struct vcpu *vcpu);
