@@ -86,7 +86,8 @@ static void save(struct core *core, struct vcpu *vcpu)
 		pmu_freeze(&vcpu->pmu);
 }
 
-static void restore(struct core *core, struct vcpu *vcpu)
+/* previous: who had the core, or NULL. */
+static void restore(struct core *core, struct vcpu *previous, struct vcpu *vcpu)
 {
 	switch_restore(&vcpu->system);
 	/* First the timer: relisting asks whether its line is high. What it raises
@@ -96,8 +97,11 @@ static void restore(struct core *core, struct vcpu *vcpu)
 	lock_take(&vcpu->vm->lock);
 	vgic_restore(vcpu);
 	lock_release(&vcpu->vm->lock);
-	set_vfp_trap(core->vfp_owner != vcpu);
-	set_pmu_trap(core->pmu_owner != vcpu);
+	/* Open for the owner alone: nothing to change between two others. */
+	if (!previous || core->vfp_owner == previous || core->vfp_owner == vcpu)
+		set_vfp_trap(core->vfp_owner != vcpu);
+	if (!previous || core->pmu_owner == previous || core->pmu_owner == vcpu)
+		set_pmu_trap(core->pmu_owner != vcpu);
 	if (core->pmu_owner == vcpu)
 		pmu_thaw(&vcpu->pmu);
 }
@@ -113,7 +117,7 @@ OUT_OF_LINE void world_switch(struct core *core, struct vcpu *next)
 	isb(); /* from here on translations are nobody's */
 	if (previous)
 		save(core, previous);
-	restore(core, next);
+	restore(core, previous, next);
 	isb(); /* all of next's registers are in place before its VMID is */
 	set_vttbr(config->stage2, config->vmid);
 	if (was_aborted)

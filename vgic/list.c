@@ -146,12 +146,10 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 	return intid;
 }
 
-void list_finish_unlisted(struct vcpu *vcpu)
+static OUT_OF_LINE void finish_unlisted(struct vcpu *vcpu)
 {
 	uint32_t count;
 
-	if (vcpu->vgic.HCR == GICH_HCR_EN)
-		return; /* nothing was unlisted */
 	count = GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT;
 	if (!count)
 		return;
@@ -170,6 +168,12 @@ void list_finish_unlisted(struct vcpu *vcpu)
 	GICH->HCR = vcpu->vgic.HCR; /* EOICount back to zero */
 }
 
+void list_finish_unlisted(struct vcpu *vcpu)
+{
+	if (vcpu->vgic.HCR != GICH_HCR_EN) /* else nothing was unlisted */
+		finish_unlisted(vcpu);
+}
+
 void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i))
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
@@ -183,10 +187,10 @@ void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i)
 			vgic->wants_relist |=
 				(vgic->list[i] & (GICH_LR_HW | GICH_LR_EOI)) == GICH_LR_EOI;
 			collect(vcpu, i);
-			GICH->LR[i] = 0;
 		} else {
 			vgic->list[i] = GICH->LR[i];
 		}
+		GICH->LR[i] = 0;
 	}
 	vgic->wants_relist |= vgic->HCR != GICH_HCR_EN;
 	vgic->VMCR = GICH->VMCR;
@@ -197,8 +201,12 @@ void list_restore(struct vcpu *vcpu)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
-		GICH->LR[i] = vgic->list_used & 1u << i ? vgic->list[i] : 0;
+	/* The others are zero: list_save() left them so. */
+	for (uint32_t used = vgic->list_used; used; used &= used - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(used);
+
+		GICH->LR[i] = vgic->list[i];
+	}
 	GICH->VMCR = vgic->VMCR;
 	GICH->APR = vgic->APR;
 	GICH->HCR = vgic->HCR;
