@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Zeroing memory at the bus's pace: newlib's memset takes four times as many
- * instructions, and a VM's RAM is large.
+ * Zeroing a VM's RAM: most of what there is to do before it starts.
  */
 #pragma once
 
 #include <stdint.h>
 
-/* start: 8-byte aligned; bytes: a multiple of 256, not 0. Normal memory. */
-void memory_zero(void *start, uint32_t bytes);
+/* As long as the lines of the Cortex-A15's and A7's data caches are, at least. */
+#define MEMORY_LINE_BYTES 64u
+
+/* Zero, and write back to the point of coherency: the reader is the guest, first with
+ * its caches off. start: of a line; bytes: a multiple of 1024, not 0. Normal memory. */
+void memory_scrub(void *start, uint32_t bytes);

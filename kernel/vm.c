@@ -25,16 +25,13 @@ static uint32_t at_most(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Writer: here, Normal write-back through the window. Reader: the guest, first
- * with its caches off. So clean to the point of coherency. */
 static void scrub_piece(struct vm *vm, struct core *core)
 {
 	struct vm_load *load = &vm->load;
 	const struct vm_ram *ram = &vm->config->ram[load->ram];
-	uint32_t *start = stage1_window_open(core->index, (pa_t){ ram->pa.raw + load->offset });
+	pa_t pa = { ram->pa.raw + load->offset };
 
-	memory_zero(start, VM_LOAD_BYTES);
-	cache_clean(start, VM_LOAD_BYTES);
+	memory_scrub(stage1_window_open(core->index, pa), VM_LOAD_BYTES);
 	load->offset += VM_LOAD_BYTES;
 	if (load->offset < ram->bytes)
 		return;
@@ -42,7 +39,9 @@ static void scrub_piece(struct vm *vm, struct core *core)
 	load->ram++;
 }
 
-/* Writer and reader as in scrub_piece(); the source is in hyp's read-only map. */
+/* Writer: here, Normal write-back through the window. Reader: the guest, first
+ * with its caches off. So clean to the point of coherency. The source is in hyp's
+ * read-only map. */
 static void copy_piece(struct vm *vm, struct core *core)
 {
 	struct vm_load *load = &vm->load;
