@@ -256,7 +256,22 @@ static uint32_t waiting(const struct vcpu *vcpu, const struct vgic_bank *bank, b
 	return is_split ? pending & ~bank->active : pending | bank->active;
 }
 
-static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best)
+/* The first of what waits, in their order; and one more than there are list registers:
+ * does anything wait in vain? One look at each interrupt, for there can be 992. */
+struct candidates {
+	struct candidate at[GIC_LIST_COUNT + 1];
+};
+
+static void insert(struct candidates *best, uint32_t intid, uint32_t rank)
+{
+	uint32_t i = GIC_LIST_COUNT;
+
+	for (; i > 0 && best->at[i - 1].rank > rank; i--)
+		best->at[i] = best->at[i - 1];
+	best->at[i] = (struct candidate){ intid, rank };
+}
+
+static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidates *best)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
 
@@ -266,19 +281,17 @@ static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct c
 
 		if (!(bank->active & 1u << i))
 			rank |= RANK_PENDING;
-		if (rank >= best->rank || !is_taker(vcpu, bank, 32 * n + i))
-			continue;
-		*best = (struct candidate){ .intid = 32 * n + i, .rank = rank };
+		if (rank < best->at[GIC_LIST_COUNT].rank && is_taker(vcpu, bank, 32 * n + i))
+			insert(best, 32 * n + i, rank);
 	}
 }
 
-static struct candidate next_candidate(struct vcpu *vcpu, bool is_split)
+static void find_candidates(struct vcpu *vcpu, bool is_split, struct candidates *best)
 {
-	struct candidate best = { .rank = RANK_NONE };
-
+	for (uint32_t i = 0; i <= GIC_LIST_COUNT; i++)
+		best->at[i].rank = RANK_NONE;
 	for (uint32_t n = 0; n < bank_count(vcpu); n++)
-		consider_bank(vcpu, n, is_split, &best);
-	return best;
+		consider_bank(vcpu, n, is_split, best);
 }
 
 uint32_t vgic_list_state(struct vcpu *vcpu, uint32_t intid)
@@ -296,20 +309,20 @@ uint32_t vgic_list_state(struct vcpu *vcpu, uint32_t intid)
 
 void vgic_refill(struct vcpu *vcpu)
 {
-	struct candidate next;
-	bool is_split = list_is_split(vcpu);
+	struct candidates best;
+	const struct candidate *next = best.at;
 	bool was_pending = false;
 
-	for (;;) {
+	find_candidates(vcpu, list_is_split(vcpu), &best);
+	for (; next->rank != RANK_NONE; next++) {
 		uint32_t free = list_free(vcpu);
 
-		next = next_candidate(vcpu, is_split);
-		if (next.rank == RANK_NONE || free == GIC_LIST_COUNT)
+		if (free == GIC_LIST_COUNT)
 			break;
-		list_fill(vcpu, free, next.intid, vgic_list_state(vcpu, next.intid));
-		was_pending |= next.rank & RANK_PENDING;
+		list_fill(vcpu, free, next->intid, vgic_list_state(vcpu, next->intid));
+		was_pending |= next->rank & RANK_PENDING;
 	}
-	list_set_maintenance(vcpu, next.rank != RANK_NONE, was_pending);
+	list_set_maintenance(vcpu, next->rank != RANK_NONE, was_pending);
 	vcpu->vgic.relisted_at = ++vcpu->vm->vgic.relists;
 	if (was_pending)
 		sched_wake(vcpu);
