@@ -4,24 +4,18 @@
  * them again: a VM that restarts finds what its peers keep there. Called by main.c on
  * the boot core, before any VM runs.
  */
-#include "arch/cache.h"
 #include "arch/memory.h"
 #include "arch/stage1.h"
 #include "ivc/ivc.h"
 
-/* Writer: here, Normal write-back through the window. Readers: guests, some with
- * caches, some without. So nothing of it stays in ours. */
 void ivc_scrub_buffers(void)
 {
 	for (uint32_t i = 0; i < config_buffer_count; i++) {
 		const struct ivc_buffer *buffer = &config_buffers[i];
 
-		for (uint32_t at = 0; at < buffer->bytes; at += PAGE_BYTES) {
-			void *page = stage1_window_open(0, (pa_t){ buffer->pa.raw + at });
-
-			memory_zero(page, PAGE_BYTES);
-			cache_clean_invalidate(page, PAGE_BYTES);
-		}
+		for (uint32_t at = 0; at < buffer->bytes; at += PAGE_BYTES)
+			memory_scrub(stage1_window_open(0, (pa_t){ buffer->pa.raw + at }),
+				     PAGE_BYTES);
 	}
 	stage1_window_close(0);
 }

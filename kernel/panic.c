@@ -48,6 +48,7 @@ _Noreturn void panic_exception(const struct panic_frame *frame)
 		      frame->r[12], (uint32_t)frame->stack);
 	console_print_words("r", frame->r, 12);
 	console_flush();
-	console_print_words("sp+", frame->stack, left < STACK_WORDS ? (left + 3) & ~3u : STACK_WORDS);
+	console_print_words("sp+", frame->stack,
+			    left < STACK_WORDS ? (left + 3) & ~3u : STACK_WORDS);
 	stop();
 }
