@@ -163,7 +163,9 @@ static void pump(void)
 
 	for (uint32_t n = 0; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
 		is_more = send_one();
-	uart_set_interrupts(is_more, input_wants_more());
+	/* A window of a time plan is disturbed once: what more there is waits for the next. */
+	uart_set_interrupts(is_more && !core_is_disturbed(cores),
+			    input_wants_more() && !core_is_disturbed(cores));
 	watch_patience();
 	program_timer();
 	tell_room();
@@ -286,8 +288,8 @@ void console_serve(void)
 void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	(void)route;
-	(void)core;
 	gic_drop_priority(iar);
+	core->disturbed = core->windows;
 	console_serve();
 	gic_deactivate(iar);
 }

@@ -33,10 +33,18 @@ struct core {
 	/* The time plan, if there is one. */
 	atomic_uint vms_allowed; /* who may run now: a bit per vms[]; others read it */
 	uint32_t window;         /* of config_cores[].windows */
+	atomic_uint windows;     /* that have begun so far; 0: no plan */
+	atomic_uint disturbed;   /* the one in which the console has come already */
 	uint64_t frame_start;    /* physical counter */
 	uint64_t window_end;     /* physical counter; TIMEOUT_NEVER: no plan */
 	uint8_t stack[CORE_STACK_BYTES] __attribute__((aligned(8)));
 };
+
+/* Has the console had its one turn in this window? */
+static inline bool core_is_disturbed(const struct core *core)
+{
+	return core->windows && core->disturbed == core->windows;
+}
 
 /* The one that runs this. */
 static inline struct core *core_current(void)

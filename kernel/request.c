@@ -15,7 +15,7 @@ void request_core(struct core *core, uint32_t what)
 
 	if (core == core_current())
 		core->needs_schedule = true;
-	else if (!before)
+	else if (!before && !(what == CORE_REQUEST_CONSOLE && core_is_disturbed(core)))
 		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
@@ -55,7 +55,7 @@ void request_serve(struct core *core)
 {
 	uint32_t what = atomic_exchange(&core->requests, 0);
 
-	if (what & CORE_REQUEST_CONSOLE)
+	if ((what & CORE_REQUEST_CONSOLE) && core->index == 0)
 		console_serve();
 	if (what & CORE_REQUEST_POWER_OFF)
 		vm_power_off_board();

@@ -38,6 +38,8 @@ void sched_next_window(struct core *core)
 	core->window_end = core->frame_start + plan->windows[core->window].end_ticks;
 	core->needs_schedule = true;
 	core->is_alarm_known = false;
+	core->windows++;
+	atomic_fetch_or(&core->requests, CORE_REQUEST_CONSOLE);
 	/* Before requests are looked at: who sees the old value leaves one (request.c). */
 	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
 }
