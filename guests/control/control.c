@@ -6,7 +6,9 @@
  *
  *	control: LOW .. HIGH ns: COUNT
  *
- * `from` is how many us after the start the first period begins.
+ * `from` is how many us after the start the first period begins. With `into` it then
+ * looks for the beginning of a window, which is where its own time had a gap, and each
+ * release is so many us behind one.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +25,8 @@
 #define STEP_BITS 6u
 #define STEPS     (1u << STEP_BITS)
 #define BINS      ((33u - STEP_BITS) * STEPS)
+
+#define GAP_US 100u
 
 static uint32_t bins[BINS];
 static uint64_t next;
@@ -84,6 +88,25 @@ static void release(struct exception_frame *frame)
 		gic_end(iar);
 }
 
+static void spin_until(uint64_t time)
+{
+	while (timer_read_virtual() < time)
+		;
+}
+
+/* When this guest had the core again, after a while in which it had not. */
+static uint64_t find_window(void)
+{
+	uint32_t gap = (uint32_t)timer_ticks_from_us(GAP_US);
+	uint64_t before, now = timer_read_virtual();
+
+	do {
+		before = now;
+		now = timer_read_virtual();
+	} while (now - before < gap);
+	return now;
+}
+
 static void print(uint32_t count)
 {
 	for (uint32_t bin = 0; bin < BINS; bin++)
@@ -98,15 +121,20 @@ static void print(uint32_t count)
 int main(void)
 {
 	uint32_t count = devicetree_argument("count", 10000);
+	uint32_t into = devicetree_argument("into", 0);
 
 	period_ticks = (uint32_t)timer_ticks_from_us(devicetree_argument("period", 1000));
 	exception_set_handler(EXCEPTION_IRQ, release);
 	gic_enable();
 	gic_enable_interrupt(PLATFORM_INTID_TIMER_VIRTUAL);
+	printf("control: %lu releases, one every %lu ticks\n", count, period_ticks);
 	next = timer_read_virtual() + timer_ticks_from_us(devicetree_argument("from", 0));
+	if (into != 0) {
+		spin_until(next);
+		next = find_window() + timer_ticks_from_us(into);
+	}
 	next += period_ticks;
 	timer_start_virtual(next);
-	printf("control: %lu releases, one every %lu ticks\n", count, period_ticks);
 	while (released < count) {
 		cpu_wait_for_interrupt();
 		cpu_enable_interrupts();

@@ -20,6 +20,14 @@ uint32_t timer_us_from_ticks(uint64_t ticks)
 	return (uint32_t)(ticks * 1000000 / cp15_read_CNTFRQ());
 }
 
+void timer_wait_ms(uint32_t ms)
+{
+	uint64_t end = timer_read_virtual() + timer_ticks_from_ms(ms);
+
+	while (timer_read_virtual() < end)
+		;
+}
+
 void timer_start_virtual(uint64_t at)
 {
 	cp15_write_CNTV_CVAL(at);

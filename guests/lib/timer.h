@@ -35,6 +35,9 @@ uint64_t timer_ticks_from_ms(uint32_t ms);
 uint64_t timer_ticks_from_us(uint32_t us);
 uint32_t timer_us_from_ticks(uint64_t ticks);
 
+/* Waits so long, by the virtual counter, without sleeping. */
+void timer_wait_ms(uint32_t ms);
+
 /* Starts the timer: it fires when its counter reaches `at`. */
 void timer_start_virtual(uint64_t at);
 void timer_start_physical(uint64_t at);

@@ -18,7 +18,7 @@ PANIC = "PANIC: exception"
 
 HEAD = re.compile(r"(?:(?P<vm>[A-Za-z0-9_.-]+)\| ?|(?P<own>bulkhead): )(?P<text>.*)", re.S)
 # Terminal control sequences: shells ask where the cursor is and colour their prompts.
-CONTROL = re.compile(r"\x1b(?:\[[0-9;?!]*[A-Za-z]|[()][0-9A-Za-z]|[0-9=>A-Za-z])")
+CONTROL = re.compile(r"\x1b(?:\[[0-9;?!]*[A-Za-z]|[()][0-9A-Za-z]|[0-9=>A-Za-z])|[\x0e\x0f\x18]")
 
 
 class ConsoleError(AssertionError):
