@@ -175,7 +175,7 @@ static void help(void)
 		"  h: halt it                   c: let it continue",
 		"  r: restart it                o: switch it off",
 		"  l: show its last fault",
-		"new: restarts; flts: faults; irq .. rest: exits a second; got: interrupts",
+		"new: restarts, flts: faults, irq .. rest: exits/s, got: interrupts/s",
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
@@ -200,7 +200,7 @@ static const char *command(char c, struct vm *vm)
 	case 'l':
 		if (!CONFIG_FAULT_REPORT || !vm->faults)
 			return "no fault so far";
-		report_print(vm, "its last fault", true);
+		report_print(vm, "last fault", true);
 		return NULL;
 	default:
 		return NULL;

@@ -51,7 +51,7 @@ static const char *access_of(uint32_t hsr)
 void report_print(const struct vm *vm, const char *word, bool is_whole)
 {
 	static const char *const kinds[] = { "no", "translation", "access flag", "permission" };
-	static const char *const sizes[] = { "a byte", "a half-word", "a word", "?" };
+	static const char *const sizes[] = { ", byte", ", half-word", ", word", "" };
 	const struct report *report = &reports[vm - vms];
 	const char *name = vm->config->name;
 	uint32_t hsr = report->hsr;
@@ -60,15 +60,14 @@ void report_print(const struct vm *vm, const char *word, bool is_whole)
 		console_print("%s: asynchronous external abort near pc 0x%lx: %s", name,
 			      report->r[15], word);
 	else
-		console_print("%s: %s of 0x%lx at pc 0x%lx, where nothing is: %s", name,
-			      access_of(hsr), report->address, report->r[15], word);
+		console_print("%s: %s of 0x%lx at pc 0x%lx: %s", name, access_of(hsr),
+			      report->address, report->r[15], word);
 	if (!is_whole)
 		return;
-	console_print("  hsr %08lx: %s fault of stage 2%s, %s of %s; cpsr %08lx", hsr,
-		      kinds[hsr >> 2 & 3], hsr & HSR_S1PTW ? " on a table walk" : "",
-		      access_of(hsr),
-		      hsr & HSR_ISV ? sizes[hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK] : "any size",
-		      report->cpsr);
+	console_print("  hsr %08lx: %s fault, stage 2%s, %s%s", hsr, kinds[hsr >> 2 & 3],
+		      hsr & HSR_S1PTW ? ", table walk" : "", access_of(hsr),
+		      hsr & HSR_ISV ? sizes[hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK] : "");
+	console_print("  cpsr %08lx", report->cpsr);
 	console_print_words("r", report->r, 16);
 	for (uint32_t i = 0; i < EXITS && report->exits[i].a; i++)
 		console_print("  exit %s, hsr %08lx, pc %08lx", i ? "before" : "now",

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The shared console at work: two Debian guests that print a megabyte each, what is typed
+and pasted, a full-screen editor, and a guest that floods a slow wire."""
+
+import hashlib
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+import pytest
+
+from lib import build
+from lib.screen import ESCAPE, Screen
+
+HERE = pathlib.Path(__file__).parent
+VMS = ["armmp", "lpae"]
+ICOUNT = ["-icount", "shift=0,sleep=off"]
+
+LINES = 16384  # of 64 bytes
+WORDS = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRS"
+PRINT = f"awk 'BEGIN {{ for (i = 0; i < {LINES}; i++) printf \"%07d {WORDS}\\n\", i }}'"
+
+PASTE_BYTES = 65536
+WIRE_BYTES_PER_SECOND = 960  # 9600 baud
+
+
+def boot_to_shells(boot):
+    """Both Debian guests, at their prompts."""
+    system = boot("two-linux", vms=VMS)
+    for vm in VMS:
+        system.vm(vm).ready()
+        system.vm(vm).run("true")
+    return system
+
+
+def test_a_megabyte_each(boot):
+    """Printed at once: every byte is there, lines whole, order kept."""
+    system = boot_to_shells(boot)
+    for vm in VMS:
+        system.vm(vm).skip()
+        system.vm(vm).type(f"{PRINT}; echo e''nd")
+    for vm in VMS:
+        system.vm(vm).expect(r"^end$", timeout=600)
+        lines = [line for line in system.vm(vm).lines() if WORDS[:9] in line and "awk" not in line]
+        assert lines == [f"{number:07d} {WORDS}" for number in range(LINES)]
+    # At once, not one after the other: each has lines between the other's.
+    order = [line[:5] for line in boot.logs[0].read_text("utf-8", "replace").splitlines()
+             if re.search(rf"\| \d{{7}} {WORDS[:9]}", line)]
+    changes = sum(a != b for a, b in zip(order, order[1:]))
+    assert changes > 100
+
+
+def test_paste(boot):
+    """64 KiB, faster than the guest reads, and no character is lost."""
+    system = boot_to_shells(boot)
+    text = bytes(ord("!") + number * number % 89 for number in range(PASTE_BYTES))
+    for vm in VMS:
+        linux = system.vm(vm)
+        linux.type(f"stty raw -echo; echo rea''dy; head -c {PASTE_BYTES} | md5sum; stty sane")
+        linux.expect(r"^ready")
+        system.send(text)
+        assert linux.expect(r"^\s*([0-9a-f]{32})  -")[1] == hashlib.md5(text).hexdigest()
+
+
+def test_focus_in_midline(boot):
+    """Half a command for one, then something for the other, then the other half."""
+    system = boot_to_shells(boot)
+    first, second = (system.vm(vm) for vm in VMS)
+    first.focus()
+    system.send(b"echo half ")
+    assert second.run("echo other")[-1] == "other"
+    first.focus()
+    system.send(b"and ha''lf\n")
+    first.expect(r"^half and half$")
+
+
+@pytest.fixture(name="screen")
+def fixture_screen():
+    """Both Debian guests on a terminal."""
+    screen = Screen(build.qemu_command("two-linux"))
+    for number, vm in enumerate(VMS, 1):
+        screen.type(ESCAPE, str(number))
+        screen.expect(rf"^bulkhead: input goes to {vm}")
+        screen.expect(rf"^{vm}\| guest:/root#")
+    yield screen
+    screen.close()
+
+
+@pytest.mark.parametrize("number,vm", enumerate(VMS, 1))
+def test_vi(screen, number, vm):
+    """A full-screen editor has the screen while its VM has the focus, and leaves it tidy:
+    what comes then are lines at the bottom, from the left, without its colours."""
+    other = 3 - number
+    screen.type(ESCAPE, str(number))
+    screen.expect(rf"^bulkhead: input goes to {vm}")
+    screen.write("vi /tmp/file")
+    screen.type("Enter")
+    screen.expect(r"^~\n~")
+    screen.write("isome words")
+    screen.expect(r"^some words")
+    screen.type("Escape")
+    screen.write(":w")
+    screen.type("Enter")
+    screen.expect(r"/tmp/file.* 1L, \d+C")
+    assert "bulkhead" not in screen.text()
+
+    screen.type(ESCAPE, str(other))
+    screen.expect(r"^bulkhead: input goes to ")
+    screen.write("echo tidy")
+    screen.type("Enter")
+    screen.expect(r"^\w+\| tidy$")
+    assert not re.search(r"^~", screen.text(), re.M)
+
+    screen.type(ESCAPE, str(number))
+    screen.type("C-l")
+    screen.expect(r"^some words")
+    screen.write(":q")
+    screen.type("Enter")
+    screen.write("cat /tmp/fi*")
+    screen.type("Enter")
+    screen.expect(r"some words\n(.*\n)*.*guest:/root#")
+
+
+def test_colours(screen):
+    """Heads are in a colour for each VM once the terminal has answered; a guest's own
+    colours end with its line."""
+    screen.type(ESCAPE, "1")
+    screen.write(r"printf '\033[45mpainted'; sleep 1; echo")
+    screen.type("Enter", ESCAPE, "2")
+    screen.expect(r"^bulkhead: input goes to lpae")
+    text = screen.text(is_coloured=True)
+    assert "\x1b[32marmmp| \x1b[39m" in text and "\x1b[36mlpae| \x1b[39m" in text
+    last = text[text.rindex("input goes to"):]
+    assert "\x1b[45m" not in last
+
+
+def read_slowly(console, words, seconds):
+    """Takes 960 bytes a second from a terminal until they say the words."""
+    text, end = b"", time.monotonic() + seconds
+    while not re.search(words, text):
+        assert time.monotonic() < end, f"waited in vain; the last is {text[-300:]!r}"
+        text += os.read(console, WIRE_BYTES_PER_SECOND // 10)
+        time.sleep(0.1)  # the wire's speed
+    return re.search(words, text)
+
+
+def measure_latency(name):
+    """How late the timer's interrupts are in the guest (ticks): at most, on average."""
+    command = build.qemu_command(HERE / f"{name}.dts")
+    command = command[:command.index("-chardev")] + ICOUNT + ["-serial", "pty"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as qemu:
+        try:
+            path = re.search(r"/dev/pts/\d+", qemu.stdout.readline())[0]
+            console = os.open(path, os.O_RDWR | os.O_NOCTTY)
+            match = read_slowly(console, rb"late: (\d+) ticks at most, (\d+) on average", 600)
+            return int(match[1]), int(match[2])
+        finally:
+            qemu.terminate()
+
+
+def test_a_slow_wire(boot):
+    """A guest that floods a wire of 9600 baud doesn't make another one's timer later than
+    one that works in silence does."""
+    del boot  # its cleaning up of QEMU is ours here
+    silent, silent_average = measure_latency("silent")
+    flood, flood_average = measure_latency("flood")
+    print(f"late, in ticks of 16 ns: {silent} at most beside a silent guest, {flood} beside a"
+          f" flood; on average {silent_average} and {flood_average}")
+    assert flood <= silent + 60 and flood_average <= silent_average + 40
