@@ -66,7 +66,7 @@ include guests/lib/guest.mk
 DEBIAN := $(BUILD)/guests/debian
 INITRAMFS := $(BUILD)/guests/linux/initrd.cpio.gz
 
-$(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profile)
+$(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profile loop-data)
 	$(call say,INITRD,$@)
 	mkdir -p $(@D)
 	guests/linux/make-initrd $< $@
