@@ -23,6 +23,7 @@ enum role {
 	ROLE_SENDER,   /* sends to its peer, ... */
 	ROLE_RECEIVER, /* ... which sleeps until it does */
 	ROLE_WORST,    /* gives the hypervisor as much to do as it can */
+	ROLE_PAIR,     /* of two CPUs, which send each other interrupts */
 };
 
 #define FIRST_SPI   32u
@@ -178,6 +179,9 @@ void bench_main(const void *tree)
 		break;
 	case ROLE_WORST:
 		rows_worst();
+		break;
+	case ROLE_PAIR:
+		rows_ipi();
 	}
 	for (;;)
 		cpu_wait_for_interrupt();

@@ -48,6 +48,7 @@ void rows_native(void);
 void rows_yield(void);
 void rows_clock(void);
 void rows_worst(void);
+void rows_ipi(void);
 
 /* Of two VMs that talk to each other. The receiver does not come back. */
 void rows_ivc_send(void);

@@ -40,6 +40,9 @@ enum mark_row {
 	ROW_WORST_FAULT = 27,
 	ROW_WORST_RESET = 28,
 	ROW_WORST_OFF = 29,
+	/* Of two cores. */
+	ROW_IPI_SEND = 30,
+	ROW_IPI_RECEIVE = 31,
 };
 
 #define MARK(number) __asm__ volatile(".inst 0xe320f080 + %c0" : : "i"(number) : "memory")

@@ -53,14 +53,29 @@ relocate:
 	ldr	r0, =bench_vectors
 	mcr	p15, 0, r0, c12, c0, 0	@ VBAR
 
+	bl	enable_vfp
+	mov	r0, r2
+	bl	bench_main
+	b	.
+
+enable_vfp:
 	mrc	p15, 0, r0, c1, c0, 2	@ CPACR: cp10 and cp11 for all
 	orr	r0, r0, #0xf00000
 	mcr	p15, 0, r0, c1, c0, 2
 	isb
 	mov	r0, #0x40000000		@ FPEXC.EN
 	vmsr	fpexc, r0
-	mov	r0, r2
-	bl	bench_main
+	bx	lr
+
+/* The second CPU, as PSCI starts it; the first has moved the addresses. */
+	.global bench_second_entry
+bench_second_entry:
+	cpsid	aif, #0x13
+	ldr	sp, =bench_second_stack + 2048
+	ldr	r0, =bench_vectors
+	mcr	p15, 0, r0, c12, c0, 0	@ VBAR
+	bl	enable_vfp
+	bl	bench_second
 	b	.
 
 /* A fault is counted, and its instruction stepped over; no register changes. */

@@ -59,6 +59,10 @@ ROWS = [
     Row("ivc_send", 18, "bench-ivc", "all", "three words to a VM that sleeps, same core",
         goal=150),
     Row("ivc_receive", 19, "bench-ivc", "all", "taking them", goal=80),
+    Row("ipi_send", 30, "bench-ipi", "first", "SGI to a vCPU on another core", "", "1688", "",
+        200),
+    Row("ipi_receive", 31, "bench-ipi", "first", "the same, until the other's IRQ vector", "",
+        "824", "", 110),
     Row("tick_alone", 14, "bench-alone", "all", "one runnable VM, one second",
         "", "4289000", "1612000", 0),
 ]

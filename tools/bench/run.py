@@ -18,6 +18,7 @@ import symbols
 TREE = pathlib.Path(__file__).resolve().parents[2]
 OUT = TREE / "build" / "bench"
 PLUGIN = "build/host/bench.so"
+# Of one core. Two would take turns, and the one that waits would keep its turn.
 CLOCK = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
 RUN_SECONDS = 300
 
@@ -72,13 +73,24 @@ def _qemu(system, *options):
     folder = pathlib.Path("build") / "systems" / system
     line = execute("tools/qemu-cmd", "-c", "none", *options, folder)
     OUT.mkdir(parents=True, exist_ok=True)
-    return [*shlex.split(line), "-serial", "stdio", "-monitor", "none", *CLOCK]
+    command = [*shlex.split(line), "-serial", "stdio", "-monitor", "none"]
+    return command if _is_smp(command) else command + CLOCK
+
+
+def _is_smp(command):
+    return command[command.index("-smp") + 1] != "1"
+
+
+def has_threads(system):
+    """Does each of its cores run at its own pace? Then one may wait for a lock while
+    the host has stopped the thread of the one who has it."""
+    return _is_smp(_qemu(system))
 
 
 def _count(command, plugin, out):
     """Runs a command line under the plugin."""
     out.unlink(missing_ok=True)
-    command = [*command, "-plugin", plugin]
+    command = [*command, "-plugin", plugin + (",threads=on" if _is_smp(command) else "")]
     _execute(command, out.with_suffix(".console"))
     if not out.exists():
         raise RunError(f"QEMU wrote no counts; its output is in {out.with_suffix('.console')}:\n"
