@@ -159,6 +159,8 @@ static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, 
 {
 	enum exit_result result = EXIT_DONE;
 
+	/* Listing looks at every interrupt: once will do. */
+	vcpu->vgic.is_held = true;
 	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
 		struct mmio mmio = {
 			.value = t->is_load ? 0 : values[i],
@@ -169,6 +171,7 @@ static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, 
 		result = mmio_transfer(vcpu, ipa + i * t->bytes, &mmio, t->is_signed);
 		values[i] = mmio.value;
 	}
+	vgic_unhold(vcpu);
 	return result;
 }
 

@@ -166,8 +166,8 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 
 bool vgic_has_pending(struct vcpu *vcpu)
 {
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
-		if ((vcpu->vgic.list_used & 1u << i) && (list_read(vcpu, i) & GICH_LR_PENDING))
+	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1)
+		if (list_read(vcpu, (uint32_t)__builtin_ctz(used)) & GICH_LR_PENDING)
 			return true;
 	return false;
 }

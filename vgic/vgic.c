@@ -313,6 +313,10 @@ void vgic_refill(struct vcpu *vcpu)
 	const struct candidate *next = best.at;
 	bool was_pending = false;
 
+	if (vcpu->vgic.is_held) {
+		vcpu->vgic.wants_relist = true;
+		return;
+	}
 	find_candidates(vcpu, list_is_split(vcpu), &best);
 	for (; next->rank != RANK_NONE; next++) {
 		uint32_t free = list_free(vcpu);
@@ -332,6 +336,17 @@ void vgic_relist(struct vcpu *vcpu)
 {
 	vgic_collect(vcpu);
 	vgic_refill(vcpu);
+}
+
+void vgic_unhold(struct vcpu *vcpu)
+{
+	vcpu->vgic.is_held = false;
+	if (!vcpu->vgic.wants_relist)
+		return;
+	vcpu->vgic.wants_relist = false;
+	lock_take(&vcpu->vm->lock);
+	vgic_relist(vcpu);
+	lock_release(&vcpu->vm->lock);
 }
 
 /* ---- Asking others ------------------------------------------------------------------ */

@@ -56,7 +56,8 @@ struct vgic_vcpu {
 	uint32_t list[GIC_LIST_COUNT]; /* list registers as last written or saved */
 	uint32_t list_used;            /* a bit per list register we filled */
 	uint32_t list_pending;         /* ... with something pending */
-	bool wants_relist;             /* an end was seen when it was put aside */
+	bool wants_relist;             /* an end was seen when it was put aside; or ... */
+	bool is_held;                  /* ... while nothing is listed: emulate.c */
 	uint32_t relisted_at;          /* vgic_vm.relists after the last one */
 	uint32_t asked_at;             /* ... when it began to ask others; 0: it does not */
 	uint32_t HCR;                  /* GICH_HCR, GICH_VMCR, GICH_APR while not loaded */
@@ -94,6 +95,9 @@ bool vgic_has_pending(struct vcpu *vcpu);
 void vgic_collect(struct vcpu *vcpu);
 void vgic_refill(struct vcpu *vcpu);
 void vgic_relist(struct vcpu *vcpu);
+
+/* What was to be listed while it was held back is listed now. */
+void vgic_unhold(struct vcpu *vcpu);
 
 /* A request for that; tells those who wait for it. */
 void vgic_relist_requested(struct vcpu *vcpu);
