@@ -241,6 +241,17 @@ static void check_sgi_bytes(void)
 	gicd_write(GICD_CPENDSGIR + 4, ALL);
 }
 
+/* What a uniprocessor has not got (4.3.12), and a word that has no bytes (4.1.4). */
+static void check_absent(void)
+{
+	for (uint32_t offset = GICD_ITARGETSR; offset < GICD_ITARGETSR + 64; offset += 4) {
+		gicd_write(offset, ALL);
+		check_word("GICD_ITARGETSR", offset, "RAZ/WI", gicd_read(offset), 0, ALL);
+	}
+	mmio_write8(PLATFORM_GICD + GICD_SGIR + 3, GIC_SGI_SELF);
+	check_word("GICD_SGIR", GICD_SGIR, "a byte of it", gicd_bit(GICD_ISPENDR, 0), 0, ALL);
+}
+
 void test_registers(void)
 {
 	is_guest = devicetree_argument("guest", 0) != 0;
@@ -252,6 +263,7 @@ void test_registers(void)
 		check_pair(&pairs[i]);
 	check_bytes();
 	check_sgi_bytes();
+	check_absent();
 	check_identification();
 	if (is_guest) {
 		check_reserved();

@@ -37,11 +37,24 @@ static void pend(void)
 	gicd_set_bit(GICD_ISPENDR, SPI);
 }
 
+/* Disabled after it was forwarded, with no other look at the distributor. */
+static void check_withdrawn(void)
+{
+	pend();
+	gic_disable_interrupt(SPI);
+	check("GICC_IAR, disabled", gic_acknowledge(), 1023);
+	gic_enable_interrupt(SPI);
+	check("GICC_HPPIR, enabled again", gicc_read(GICC_HPPIR), SPI);
+	gicd_set_bit(GICD_ICPENDR, SPI);
+	check("GICC_IAR, cleared", gic_acknowledge(), 1023);
+}
+
 static void check_life(void)
 {
 	uint32_t iar;
 
 	check_state("at first", 0, 0);
+	check_withdrawn();
 	pend();
 	check_state("made pending", 1, 0);
 	check("GICC_HPPIR", gicc_read(GICC_HPPIR), SPI);
