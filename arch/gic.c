@@ -8,11 +8,8 @@
 
 #include "arch/barrier.h"
 
-_Static_assert(offsetof(struct gicd, IPRIORITYR) == 0x400, "IHI 0048B, table 4-1");
-_Static_assert(offsetof(struct gicd, ICFGR) == 0xc00, "IHI 0048B, table 4-1");
 _Static_assert(offsetof(struct gicd, ICPIDR2) == 0xfe8, "IHI 0048B, table 4-1");
 _Static_assert(offsetof(struct gicc, DIR) == 0x1000, "IHI 0048B, table 4-2");
-_Static_assert(offsetof(struct gich, APR) == 0xf0, "IHI 0048B, table 5-1");
 _Static_assert(offsetof(struct gich, LR) == 0x100, "IHI 0048B, table 5-1");
 
 #define GICD_CTLR_ENABLE  1u
@@ -22,23 +19,13 @@ _Static_assert(offsetof(struct gich, LR) == 0x100, "IHI 0048B, table 5-1");
 /* All physical interrupts have this priority: none preempts another in hyp. */
 #define GIC_PRIORITY 0xa0u
 
-static uint32_t word_of(uint32_t intid)
-{
-	return intid / 32;
-}
-
-static uint32_t bit_of(uint32_t intid)
-{
-	return 1u << intid % 32;
-}
-
 void gic_init_distributor(void)
 {
 	GICD->CTLR = 0;
 	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid += 32) {
-		GICD->ICENABLER[word_of(intid)] = UINT32_MAX;
-		GICD->ICPENDR[word_of(intid)] = UINT32_MAX;
-		GICD->ICACTIVER[word_of(intid)] = UINT32_MAX;
+		GICD->ICENABLER[intid / 32] = UINT32_MAX;
+		GICD->ICPENDR[intid / 32] = UINT32_MAX;
+		GICD->ICACTIVER[intid / 32] = UINT32_MAX;
 	}
 	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid++)
 		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
@@ -61,12 +48,6 @@ void gic_init_core(void)
 	GICC->CTLR = GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE;
 }
 
-/* Banked and read-only below 32: there ITARGETSR tells who we are (4.3.12). */
-uint32_t gic_own_target(void)
-{
-	return GICD->ITARGETSR[0];
-}
-
 #define SGIR_TARGETS_SHIFT 16
 
 void gic_send_sgi(uint32_t targets, uint32_t sgi)
@@ -79,35 +60,5 @@ void gic_enable(uint32_t intid)
 {
 	if (intid >= GIC_FIRST_SPI)
 		gic_set_target(intid, gic_own_target());
-	GICD->ISENABLER[word_of(intid)] = bit_of(intid);
-}
-
-void gic_disable(uint32_t intid)
-{
-	GICD->ICENABLER[word_of(intid)] = bit_of(intid);
-}
-
-void gic_set_active(uint32_t intid)
-{
-	GICD->ISACTIVER[word_of(intid)] = bit_of(intid);
-}
-
-void gic_clear_active(uint32_t intid)
-{
-	GICD->ICACTIVER[word_of(intid)] = bit_of(intid);
-}
-
-void gic_set_pending(uint32_t intid)
-{
-	GICD->ISPENDR[word_of(intid)] = bit_of(intid);
-}
-
-void gic_set_target(uint32_t intid, uint32_t targets)
-{
-	GICD->ITARGETSR[intid] = (uint8_t)targets;
-}
-
-bool gic_is_pending(uint32_t intid)
-{
-	return (GICD->ISPENDR[word_of(intid)] & bit_of(intid)) != 0;
+	GICD->ISENABLER[intid / 32] = 1u << intid % 32;
 }

@@ -23,11 +23,8 @@
 
 /* Distributor (IHI 0048B, table 4-1). */
 struct gicd {
-	uint32_t CTLR;  /* 0x000 RW Distributor Control */
-	uint32_t TYPER; /* 0x004 RO Interrupt Controller Type */
-	uint32_t IIDR;  /* 0x008 RO Implementer Identification */
-	uint32_t reserved_00c[29];
-	uint32_t IGROUPR[32];     /* 0x080 RW Interrupt Group */
+	uint32_t CTLR; /* 0x000 RW Distributor Control */
+	uint32_t others_004[63];
 	uint32_t ISENABLER[32];   /* 0x100 RW Set-Enable */
 	uint32_t ICENABLER[32];   /* 0x180 RW Clear-Enable */
 	uint32_t ISPENDR[32];     /* 0x200 RW Set-Pending */
@@ -36,10 +33,9 @@ struct gicd {
 	uint32_t ICACTIVER[32];   /* 0x380 RW Clear-Active */
 	uint8_t IPRIORITYR[1024]; /* 0x400 RW Priority, a byte each */
 	uint8_t ITARGETSR[1024];  /* 0x800 RW Targets, a byte each */
-	uint32_t ICFGR[64];       /* 0xc00 RW Configuration, two bits each */
-	uint32_t reserved_d00[128];
+	uint32_t others_c00[192];
 	uint32_t SGIR; /* 0xf00 WO Software Generated Interrupt */
-	uint32_t reserved_f04[57];
+	uint32_t others_f04[57];
 	uint32_t ICPIDR2; /* 0xfe8 RO Peripheral ID2: architecture */
 };
 
@@ -47,10 +43,10 @@ struct gicd {
 struct gicc {
 	uint32_t CTLR; /* 0x000 RW Control */
 	uint32_t PMR;  /* 0x004 RW Priority Mask */
-	uint32_t BPR;  /* 0x008 RW Binary Point */
+	uint32_t others_008;
 	uint32_t IAR;  /* 0x00c RO Acknowledge */
 	uint32_t EOIR; /* 0x010 WO End of Interrupt: priority drop */
-	uint32_t reserved_014[1019];
+	uint32_t others_014[1019];
 	uint32_t DIR; /* 0x1000 WO Deactivate */
 };
 
@@ -59,17 +55,11 @@ struct gich {
 	uint32_t HCR;  /* 0x000 RW Hypervisor Control */
 	uint32_t VTR;  /* 0x004 RO VGIC Type */
 	uint32_t VMCR; /* 0x008 RW Virtual Machine Control */
-	uint32_t reserved_00c;
-	uint32_t MISR; /* 0x010 RO Maintenance Interrupt Status */
-	uint32_t reserved_014[3];
-	uint32_t EISR0; /* 0x020 RO End of Interrupt Status */
-	uint32_t EISR1;
-	uint32_t reserved_028[2];
+	uint32_t others_00c[9];
 	uint32_t ELRSR0; /* 0x030 RO Empty List Register Status */
-	uint32_t ELRSR1;
-	uint32_t reserved_038[46];
+	uint32_t others_034[47];
 	uint32_t APR; /* 0x0f0 RW Active Priorities */
-	uint32_t reserved_0f4[3];
+	uint32_t others_0f4[3];
 	uint32_t LR[GIC_LIST_COUNT]; /* 0x100 RW List Registers */
 };
 
@@ -79,8 +69,7 @@ struct gich {
 
 /* GICH_HCR (5.3.1). */
 #define GICH_HCR_EN             (1u << 0)
-#define GICH_HCR_UIE            (1u << 1) /* maintenance when at most one is left */
-#define GICH_HCR_LRENPIE        (1u << 2) /* ... at an EOI without a list register */
+#define GICH_HCR_LRENPIE        (1u << 2) /* maintenance at an EOI without a list register */
 #define GICH_HCR_NPIE           (1u << 3) /* ... when none is pending */
 #define GICH_HCR_EOICOUNT_SHIFT 27
 
@@ -106,13 +95,40 @@ void gic_init_distributor(void);
 /* On each core: CPU interface and virtual interface on, EOImode 1. */
 void gic_init_core(void);
 
-/* Enable and disable; SPIs are sent to this core alone. Any INTID below
- * BOARD_IRQ_COUNT. gic_enable() sends SPIs to the calling core. */
-void gic_enable(uint32_t intid);
-void gic_disable(uint32_t intid);
+/* What a one written to an interrupt's bit does (4.3.5 to 4.3.10). The physical active
+ * state changes as a hardware-linked interrupt's owner comes and goes. */
+#define GIC_WRITE_BIT(function, REGISTER)                      \
+	static inline void function(uint32_t intid)            \
+	{                                                      \
+		GICD->REGISTER[intid / 32] = 1u << intid % 32; \
+	}
+GIC_WRITE_BIT(gic_disable, ICENABLER)
+GIC_WRITE_BIT(gic_set_pending, ISPENDR)
+GIC_WRITE_BIT(gic_set_active, ISACTIVER)
+GIC_WRITE_BIT(gic_clear_active, ICACTIVER)
+#undef GIC_WRITE_BIT
 
-/* This core's bit in GICD_ITARGETSR and GICD_SGIR. */
-uint32_t gic_own_target(void);
+/* Enable; an SPI is sent to the calling core alone. Any INTID below BOARD_IRQ_COUNT. */
+void gic_enable(uint32_t intid);
+
+/* Does its line ask (again)? */
+static inline bool gic_is_pending(uint32_t intid)
+{
+	return GICD->ISPENDR[intid / 32] >> intid % 32 & 1;
+}
+
+/* Send an SPI to these cores from now on (4.3.12). */
+static inline void gic_set_target(uint32_t intid, uint32_t targets)
+{
+	GICD->ITARGETSR[intid] = (uint8_t)targets;
+}
+
+/* This core's bit in GICD_ITARGETSR and GICD_SGIR: banked and read-only below 32, there
+ * the former tells who we are (4.3.12). */
+static inline uint32_t gic_own_target(void)
+{
+	return GICD->ITARGETSR[0];
+}
 
 /* A software-generated interrupt to these cores; what was stored before is seen
  * there first. */
@@ -135,13 +151,3 @@ static inline void gic_deactivate(uint32_t iar)
 {
 	GICC->DIR = iar;
 }
-
-/* The physical active state, as a hardware-linked interrupt's owner comes and
- * goes (4.3.7, 4.3.8), and whether its line asks again (4.3.5). */
-void gic_set_active(uint32_t intid);
-void gic_clear_active(uint32_t intid);
-bool gic_is_pending(uint32_t intid);
-void gic_set_pending(uint32_t intid);
-
-/* Send an SPI to these cores from now on (4.3.12). */
-void gic_set_target(uint32_t intid, uint32_t targets);
