@@ -22,14 +22,12 @@ static void select_counter(uint32_t n)
 	isb(); /* selected before the PMXEV registers are used */
 }
 
+#define SAVE(name, restored)    state->name = read_##name();
+#define RESTORE(name, restored) write_##restored(state->name);
+
 void pmu_save(struct pmu_state *state)
 {
-	state->PMSELR = read_PMSELR();
-	state->PMCNTENSET = read_PMCNTENSET();
-	state->PMOVSR = read_PMOVSR();
-	state->PMCCNTR = read_PMCCNTR();
-	state->PMUSERENR = read_PMUSERENR();
-	state->PMINTENSET = read_PMINTENSET();
+	PMU_REGISTERS(SAVE)
 	for (uint32_t i = 0; i < counters(); i++) {
 		select_counter(i);
 		state->type[i] = read_PMXEVTYPER();
@@ -51,12 +49,7 @@ void pmu_restore(const struct pmu_state *state)
 	}
 	select_counter(SELECT_CYCLES);
 	write_PMXEVTYPER(state->cycle_type);
-	write_PMCCNTR(state->PMCCNTR);
-	write_PMOVSSET(state->PMOVSR);
-	write_PMUSERENR(state->PMUSERENR);
-	write_PMSELR(state->PMSELR);
-	write_PMCNTENSET(state->PMCNTENSET);
-	write_PMINTENSET(state->PMINTENSET);
+	PMU_REGISTERS(RESTORE)
 }
 
 void pmu_freeze(struct pmu_state *state)

@@ -9,14 +9,20 @@
 
 #define PMU_EVENT_COUNTERS 6u /* Cortex-A15; a Cortex-A7 has 4 */
 
+/* X(register, what restores it), in the order of that: what counts or interrupts last. */
+#define PMU_REGISTERS(X)          \
+	X(PMCCNTR, PMCCNTR)       \
+	X(PMOVSR, PMOVSSET)       \
+	X(PMUSERENR, PMUSERENR)   \
+	X(PMSELR, PMSELR)         \
+	X(PMCNTENSET, PMCNTENSET) \
+	X(PMINTENSET, PMINTENSET)
+
 struct pmu_state {
+#define PMU_FIELD(name, restored) uint32_t name;
+	PMU_REGISTERS(PMU_FIELD)
+#undef PMU_FIELD
 	uint32_t PMCR;
-	uint32_t PMCNTENSET;
-	uint32_t PMOVSR;
-	uint32_t PMSELR;
-	uint32_t PMCCNTR;
-	uint32_t PMUSERENR;
-	uint32_t PMINTENSET;
 	uint32_t cycle_type; /* PMXEVTYPER31 */
 	uint32_t type[PMU_EVENT_COUNTERS];
 	uint32_t count[PMU_EVENT_COUNTERS];
