@@ -7,12 +7,9 @@
 
 #include <stdint.h>
 
-/* Smallest data cache line in the system, in bytes (CTR.DminLine). */
-uint32_t cache_line_bytes(void);
-
-/* Write back (and drop) every line of [start, start + bytes), to the point of
- * coherency: what is written becomes visible to observers with caches off. */
-void cache_clean(const void *start, uint32_t bytes);
+/* Write back and drop every line of [start, start + bytes), to the point of
+ * coherency: what is written becomes visible to observers with caches off, and what
+ * they wrote to us. */
 void cache_clean_invalidate(const void *start, uint32_t bytes);
 
 /* The same of an aligned word, or of part of one: no line is shorter. */

@@ -116,7 +116,6 @@ COPROC_32(TEEHBR,     p14, 6, c1,  c0, 0)
 /* Operations: the value is an address or ignored. */
 COPROC_32(ICIALLUIS,  p15, 0, c7,  c1,  0)
 COPROC_32(BPIALLIS,   p15, 0, c7,  c1,  6)
-COPROC_32(DCCMVAC,    p15, 0, c7,  c10, 1)
 COPROC_32(DCCIMVAC,   p15, 0, c7,  c14, 1)
 COPROC_32(TLBIALLIS,  p15, 0, c8,  c3,  0)
 COPROC_32(TLBIMVAH,   p15, 4, c8,  c7,  1)

@@ -57,7 +57,7 @@ static void copy_piece(struct vm *vm, struct core *core)
 	/* The window shows one block. */
 	bytes = at_most(bytes, BLOCK_BYTES - pa.raw % BLOCK_BYTES);
 	memcpy(target, image->start + load->offset, bytes);
-	cache_clean(target, bytes);
+	cache_clean_invalidate(target, bytes);
 	load->offset += bytes;
 	if (load->offset < image->bytes)
 		return;
