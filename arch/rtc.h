@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The board's PL031 (PrimeCell Real Time Clock, DDI 0224): wall-clock time in
- * seconds, and one alarm. Used by kernel/vdev/vpl031.c alone, which shares it out.
+ * PrimeCell Real Time Clock (PL031): its registers, by word (DDI 0224, table 3-1), and
+ * the board's own: wall-clock time in seconds, and one alarm. Used by
+ * kernel/vdev/vpl031.c alone, which shares it out.
  */
 #pragma once
 
-#include "kernel/types.h"
+#include <stdint.h>
 
-/* Start it if nobody has; its interrupt is on from here, if the GIC lets it. */
-void rtc_init(void);
+#include "generated/board.h"
 
-/* Seconds since whatever the board counts from, modulo 2^32. */
-uint32_t rtc_read(void);
+enum { RTCDR, RTCMR, RTCLR, RTCCR, RTCIMSC, RTCRIS, RTCMIS, RTCICR, RTCPeriphID0 = 0xfe0 / 4 };
 
-/* Interrupt when the clock shows this; at once if it does now. One at a time. */
-void rtc_set_alarm(uint32_t seconds);
-void rtc_clear_interrupt(void);
+#define RTC_INT_MATCH  1u
+#define RTC_CR_STARTED 1u
+
+#define RTC ((volatile uint32_t *)BOARD_RTC)

@@ -10,12 +10,6 @@
 #include "arch/rtc.h"
 #include "kernel/vm.h"
 
-/* Registers, by word (DDI 0224, table 3-1). */
-enum { RTCDR, RTCMR, RTCLR, RTCCR, RTCIMSC, RTCRIS, RTCMIS, RTCICR, RTCPeriphID0 = 0xfe0 / 4 };
-
-#define INT_MATCH  1u
-#define CR_STARTED 1u
-
 /* Nothing to come: the board's alarm is set this far ahead. A board's clock that
  * goes on by more was set back. */
 #define HORIZON_SECONDS 0x7fffffffu
@@ -31,7 +25,7 @@ static uint32_t look_at(struct vpl031 *rtc, uint32_t now)
 	uint32_t elapsed = now - rtc->seen;
 
 	if (match - rtc->seen - 1 < elapsed && elapsed <= HORIZON_SECONDS)
-		rtc->RIS = INT_MATCH;
+		rtc->RIS = RTC_INT_MATCH;
 	rtc->seen = now;
 	vgic_set_line(&rtc->vm->config->vcpus[0], rtc->intid, (rtc->RIS & rtc->IMSC) != 0);
 	return match - (now + 1);
@@ -40,7 +34,7 @@ static uint32_t look_at(struct vpl031 *rtc, uint32_t now)
 /* Bring all clocks up to date, and arm for what comes next. On core 0. */
 static void look(void)
 {
-	uint32_t now = rtc_read();
+	uint32_t now = RTC[RTCDR];
 	uint32_t nearest = HORIZON_SECONDS;
 
 	for (uint32_t i = 0; i < config_vm_count; i++) {
@@ -53,12 +47,14 @@ static void look(void)
 		if (seconds < nearest)
 			nearest = seconds;
 	}
-	rtc_set_alarm(now + 1 + nearest);
+	RTC[RTCMR] = now + 1 + nearest;
 }
 
 void vpl031_init(void)
 {
-	rtc_init();
+	RTC[RTCCR] = RTC_CR_STARTED;
+	RTC[RTCICR] = RTC_INT_MATCH;
+	RTC[RTCIMSC] = RTC_INT_MATCH;
 	gic_enable(BOARD_RTC_IRQ);
 }
 
@@ -67,7 +63,7 @@ void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	(void)route;
 	(void)core;
 	gic_drop_priority(iar);
-	rtc_clear_interrupt();
+	RTC[RTCICR] = RTC_INT_MATCH;
 	look();
 	gic_deactivate(iar);
 }
@@ -84,7 +80,7 @@ void vpl031_reset(struct vm *vm, void *device)
 void vpl031_poll(struct vm *vm, void *device)
 {
 	(void)vm;
-	look_at(device, rtc_read());
+	look_at(device, RTC[RTCDR]);
 }
 
 static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
@@ -93,7 +89,7 @@ static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
 		[RTCDR] = rtc->seen + rtc->offset,
 		[RTCMR] = rtc->MR,
 		[RTCLR] = rtc->LR,
-		[RTCCR] = CR_STARTED, /* for good: the board's clock never stops */
+		[RTCCR] = RTC_CR_STARTED, /* for good: the board's clock never stops */
 		[RTCIMSC] = rtc->IMSC,
 		[RTCRIS] = rtc->RIS,
 		[RTCMIS] = rtc->RIS & rtc->IMSC,
@@ -120,7 +116,7 @@ static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
 		rtc->seen--;
 		break;
 	case RTCIMSC:
-		rtc->IMSC = value & INT_MATCH;
+		rtc->IMSC = value & RTC_INT_MATCH;
 		break;
 	case RTCICR:
 		rtc->RIS &= ~value;
