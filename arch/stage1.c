@@ -15,10 +15,7 @@
 #include "config/system.h"
 #include "generated/board.h"
 
-#define ENTRIES     512u
-#define GIB_SHIFT   30
-#define BLOCK_SHIFT 21
-#define PAGE_SHIFT  12
+#define ENTRIES 512u
 
 /* Descriptors (B3.6.1, B3.6.2). In hyp AP[1] is always one (B3.7.1). */
 #define DESC_BLOCK     0x001u
@@ -50,34 +47,18 @@ extern char hyp_text_start[], hyp_text_end[], hyp_rodata_end[];
 _Static_assert(HYP_BYTES == BLOCK_BYTES, "level3 describes the one block HYP_BASE");
 _Static_assert(HYP_IMAGES + HYP_IMAGES_BYTES <= WINDOW_BASE, "images below the windows");
 
-static uint64_t page_attributes(uint32_t address)
+static void map_pages(const char *start, const char *end, uint64_t attributes)
 {
-	if (address < (uint32_t)hyp_text_start)
-		return 0;
-	if (address < (uint32_t)hyp_text_end)
-		return MAP_TEXT;
-	if (address < (uint32_t)hyp_rodata_end)
-		return MAP_RODATA;
-	return MAP_DATA;
-}
-
-static void map_hypervisor(void)
-{
-	for (uint32_t i = 0; i < ENTRIES; i++) {
-		uint32_t address = HYP_BASE + (i << PAGE_SHIFT);
-		uint64_t attributes = page_attributes(address);
-
-		level3[i] = attributes ? attributes | address | DESC_PAGE : 0;
-	}
-	level2[HYP_BASE >> BLOCK_SHIFT] = (uint32_t)level3 | DESC_TABLE;
+	for (uint32_t page = (uint32_t)start; page < (uint32_t)end; page += PAGE_BYTES)
+		level3[page / PAGE_BYTES % ENTRIES] = page | attributes | DESC_PAGE;
 }
 
 static void map_blocks(uint32_t start, uint32_t bytes, uint64_t attributes)
 {
-	uint32_t last = (start + bytes - 1) >> BLOCK_SHIFT;
+	uint32_t last = (start + bytes - 1) / BLOCK_BYTES;
 
-	for (uint32_t block = start >> BLOCK_SHIFT; block <= last; block++)
-		level2[block] = (block << BLOCK_SHIFT) | attributes | DESC_BLOCK;
+	for (uint32_t block = start / BLOCK_BYTES; block <= last; block++)
+		level2[block] = block * BLOCK_BYTES | attributes | DESC_BLOCK;
 }
 
 void stage1_init(void)
@@ -87,7 +68,10 @@ void stage1_init(void)
 	for (uint32_t i = 0; i < config_device_count; i++)
 		map_blocks(config_devices[i].pa.raw, config_devices[i].bytes, MAP_DEVICE);
 	map_blocks(HYP_IMAGES, HYP_IMAGES_BYTES, MAP_RODATA);
-	map_hypervisor();
+	map_pages(hyp_text_start, hyp_text_end, MAP_TEXT);
+	map_pages(hyp_text_end, hyp_rodata_end, MAP_RODATA);
+	map_pages(hyp_rodata_end, (const char *)HYP_BASE + HYP_BYTES, MAP_DATA);
+	level2[HYP_BASE / BLOCK_BYTES] = (uint32_t)level3 | DESC_TABLE;
 	/* Writer: this code, caches off. Reader: the table walker, through the
 	 * caches (HTCR). A stale line, if firmware left any, would hide what was
 	 * written: drop it. */
@@ -99,7 +83,7 @@ void stage1_init(void)
 static void window_set(uint32_t core, uint64_t descriptor)
 {
 	uint32_t window = WINDOW_BASE + core * BLOCK_BYTES;
-	volatile uint64_t *entry = &level2[window >> BLOCK_SHIFT];
+	volatile uint64_t *entry = &level2[window / BLOCK_BYTES];
 
 	*entry = descriptor;
 	dsb(); /* the walker sees the entry before the old one is forgotten */
