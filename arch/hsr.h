@@ -8,7 +8,6 @@
 #define HSR_EC_COUNT 64u
 #define HSR_IL_SHIFT 25
 #define HSR_IL       (1u << HSR_IL_SHIFT) /* the instruction has 32 bits */
-#define HSR_ISS_MASK 0x01ffffffu
 
 enum hsr_ec {
 	HSR_EC_UNKNOWN = 0x00,
@@ -19,15 +18,11 @@ enum hsr_ec {
 	HSR_EC_CP14_LDC = 0x06,
 	HSR_EC_HCPTR = 0x07,
 	HSR_EC_CP10_ID = 0x08,
-	HSR_EC_JAZELLE = 0x09,
 	HSR_EC_CP14_64 = 0x0c,
-	HSR_EC_SVC_HYP = 0x11,
 	HSR_EC_HVC = 0x12,
 	HSR_EC_SMC = 0x13,
 	HSR_EC_PREFETCH_ABORT = 0x20,
-	HSR_EC_PREFETCH_ABORT_HYP = 0x21,
 	HSR_EC_DATA_ABORT = 0x24,
-	HSR_EC_DATA_ABORT_HYP = 0x25,
 };
 
 /* Trapped instructions, EC 0x01 to 0x0e and 0x13: the condition. */
@@ -40,7 +35,7 @@ enum hsr_ec {
 #define HSR_WFX_IS_WFE (1u << 0)
 
 /* EC 0x03, 0x05: MRC and MCR. The register is named by all but Rt, direction,
- * condition and IL: see HSR_CP_REGISTER(). */
+ * condition and IL. */
 #define HSR_CP_IS_READ   (1u << 0)
 #define HSR_CP_RT_SHIFT  5
 #define HSR_CP_RT2_SHIFT 10
@@ -54,13 +49,10 @@ enum hsr_ec {
 #define HSR_CP64(opc1, crm) ((uint32_t)(opc1) << 16 | (uint32_t)(crm) << 1)
 
 /* EC 0x20 and 0x24: aborts. */
-#define HSR_FSC_MASK        0x3fu
 #define HSR_FSC_KIND_MASK   0x3cu /* without the level */
 #define HSR_FSC_LEVEL_3     0x01u /* of the levels that a stage-2 walk has, 2 and 3 */
 #define HSR_FSC_TRANSLATION 0x04u
 #define HSR_FSC_LEVEL_2_3   0x02u /* not level 1 */
-#define HSR_FSC_ACCESS      0x08u
-#define HSR_FSC_PERMISSION  0x0cu
 #define HSR_WNR             (1u << 6)
 #define HSR_S1PTW           (1u << 7) /* on a stage-1 table walk */
 #define HSR_CM              (1u << 8) /* cache maintenance */

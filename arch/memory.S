@@ -13,14 +13,9 @@
 memory_scrub:
 	push	{r4-r8, lr}
 	add	r0, r0, r1
-	mov	r2, #0
-	mov	r3, #0
-	mov	r4, #0
-	mov	r5, #0
-	mov	r6, #0
-	mov	r7, #0
-	mov	r8, #0
-	mov	r12, #0
+	.irp	n, 2, 3, 4, 5, 6, 7, 8, 12
+	mov	r\n, #0
+	.endr
 1:	.rept	16			@ lines of 64 bytes
 	stmdb	r0!, {r2-r8, r12}
 	stmdb	r0!, {r2-r8, r12}

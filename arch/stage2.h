@@ -15,11 +15,10 @@
 #define STAGE2_LEAF_ENTRIES 512u
 
 /* Descriptor types. */
-#define STAGE2_INVALID 0x0u
-#define STAGE2_BLOCK   0x1u /* at level 2 */
-#define STAGE2_TABLE   0x3u /* at level 2 */
-#define STAGE2_PAGE    0x3u /* at level 3 */
-#define STAGE2_VALID   0x1u
+#define STAGE2_BLOCK 0x1u /* at level 2 */
+#define STAGE2_TABLE 0x3u /* at level 2 */
+#define STAGE2_PAGE  0x3u /* at level 3 */
+#define STAGE2_VALID 0x1u
 
 /* Attributes, low word (B3.6.2): MemAttr [5:2], HAP [7:6], SH [9:8], AF [10]. */
 #define STAGE2_MEMATTR_DEVICE   0x004u /* Device: no gathering, early ack allowed */
