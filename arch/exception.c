@@ -4,9 +4,9 @@
  */
 #include "arch/exception.h"
 
-#include "arch/cp15.h"
+#include "arch/banked.h"
+#include "arch/hsr.h"
 #include "arch/psr.h"
-#include "arch/regfile.h"
 
 #define SCTLR_V  (1u << 13) /* vectors at 0xffff0000 */
 #define SCTLR_EE (1u << 25) /* exceptions are taken big-endian */
@@ -20,16 +20,14 @@
 
 /* Fault status by kind: short-descriptor format (table B3-23), and long (table
  * B3-24) with the bit that says so. */
-static const uint16_t short_status[] = {
-	[ABORT_EXTERNAL] = 0x008,        [ABORT_EXTERNAL_WALK_1] = 0x00c,
-	[ABORT_EXTERNAL_WALK_2] = 0x00e, [ABORT_EXTERNAL_WALK_3] = 0x00e,
-	[ABORT_ALIGNMENT] = 0x001,
+static const uint16_t statuses[][2] = {
+	[ABORT_EXTERNAL] = { 0x008, 0x210 },        [ABORT_EXTERNAL_WALK_1] = { 0x00c, 0x215 },
+	[ABORT_EXTERNAL_WALK_2] = { 0x00e, 0x216 }, [ABORT_EXTERNAL_WALK_3] = { 0x00e, 0x217 },
+	[ABORT_ALIGNMENT] = { 0x001, 0x221 },
 };
-static const uint16_t long_status[] = {
-	[ABORT_EXTERNAL] = 0x210,        [ABORT_EXTERNAL_WALK_1] = 0x215,
-	[ABORT_EXTERNAL_WALK_2] = 0x216, [ABORT_EXTERNAL_WALK_3] = 0x217,
-	[ABORT_ALIGNMENT] = 0x221,
-};
+
+/* DFSR.WnR and CM are HSR's (B4.1.52). */
+#define HSR_TO_DFSR_SHIFT 5
 
 /* Exception entry into ABT or UND mode (B1.8.10, pseudocode EnterMode). */
 static void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint32_t lr)
@@ -38,7 +36,13 @@ static void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint
 	uint32_t base = sctlr & SCTLR_V ? 0xffff0000u : read_VBAR();
 	uint32_t cpsr = frame->cpsr;
 
-	regfile_enter(mode, lr, cpsr);
+	if (mode == PSR_MODE_ABT) {
+		write_LR_abt(lr);
+		write_SPSR_abt(cpsr);
+	} else {
+		write_LR_und(lr);
+		write_SPSR_und(cpsr);
+	}
 	cpsr &= ~(uint32_t)(PSR_MODE_MASK | PSR_IT_MASK | PSR_J | PSR_T | PSR_E);
 	cpsr |= mode | PSR_I;
 	if (mode == PSR_MODE_ABT)
@@ -56,30 +60,26 @@ bool exception_is_long_format(void)
 	return (read_TTBCR() & TTBCR_EAE) != 0;
 }
 
-static uint32_t status_of(enum abort_kind kind)
-{
-	return exception_is_long_format() ? long_status[kind] : short_status[kind];
-}
-
-void exception_inject_undefined(struct vcpu_frame *frame)
+enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 {
 	uint32_t offset = frame->cpsr & PSR_T ? 2 : 4;
 
 	enter(frame, PSR_MODE_UND, VECTOR_UNDEFINED, frame->pc + offset);
+	return EXIT_JUMP;
 }
 
-void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address,
-				     enum abort_kind kind)
+void exception_inject_abort(struct vcpu_frame *frame, uint32_t hsr, uint32_t address,
+			    enum abort_kind kind)
 {
-	write_IFAR(address);
-	write_IFSR(status_of(kind));
-	enter(frame, PSR_MODE_ABT, VECTOR_PREFETCH_ABORT, frame->pc + 4);
-}
+	uint32_t status = statuses[kind][exception_is_long_format()];
 
-void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enum abort_kind kind,
-				 uint32_t status)
-{
-	write_DFAR(address);
-	write_DFSR(status_of(kind) | status);
-	enter(frame, PSR_MODE_ABT, VECTOR_DATA_ABORT, frame->pc + 8);
+	if (hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT) {
+		write_IFAR(address);
+		write_IFSR(status);
+		enter(frame, PSR_MODE_ABT, VECTOR_PREFETCH_ABORT, frame->pc + 4);
+	} else {
+		write_DFAR(address);
+		write_DFSR(status | (hsr & (HSR_WNR | HSR_CM)) << HSR_TO_DFSR_SHIFT);
+		enter(frame, PSR_MODE_ABT, VECTOR_DATA_ABORT, frame->pc + 8);
+	}
 }

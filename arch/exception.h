@@ -9,8 +9,8 @@
 #include "arch/frame.h"
 #include "kernel/types.h"
 
-/* Undefined Instruction at the current PC (B1.9.1). */
-void exception_inject_undefined(struct vcpu_frame *frame);
+/* Undefined Instruction at the current PC (B1.9.1). Returns EXIT_JUMP. */
+enum exit_result exception_inject_undefined(struct vcpu_frame *frame);
 
 /* What an abort is said to be (B3.13.1, B3.13.2), in either table format. */
 enum abort_kind {
@@ -21,14 +21,10 @@ enum abort_kind {
 	ABORT_ALIGNMENT,
 };
 
-/* An abort of the instruction fetched from address, or of a data access to it;
- * status: DFSR.WnR and CM, or 0. */
-#define ABORT_STATUS_WNR (1u << 11)
-#define ABORT_STATUS_CM  (1u << 13)
-void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address,
-				     enum abort_kind kind);
-void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enum abort_kind kind,
-				 uint32_t status);
+/* The abort that hsr, a prefetch or data abort, would be without a hypervisor: of the
+ * instruction fetched from address, or of a data access to it. */
+void exception_inject_abort(struct vcpu_frame *frame, uint32_t hsr, uint32_t address,
+			    enum abort_kind kind);
 
 /* Does the guest's stage 1 use the long-descriptor format? */
 bool exception_is_long_format(void);

@@ -64,14 +64,3 @@ void regfile_write_high(struct vcpu_frame *frame, uint32_t n, uint32_t value)
 		break;
 	}
 }
-
-void regfile_enter(uint32_t mode, uint32_t lr, uint32_t spsr)
-{
-	if (mode == PSR_MODE_ABT) {
-		write_LR_abt(lr);
-		write_SPSR_abt(spsr);
-	} else {
-		write_LR_und(lr);
-		write_SPSR_und(spsr);
-	}
-}

@@ -27,6 +27,3 @@ ON_FAST_PATH void regfile_write(struct vcpu_frame *frame, uint32_t n, uint32_t v
 	else
 		regfile_write_high(frame, n, value);
 }
-
-/* Exception entry: LR and SPSR of mode, PSR_MODE_ABT or PSR_MODE_UND. */
-void regfile_enter(uint32_t mode, uint32_t lr, uint32_t spsr);

@@ -70,22 +70,6 @@ static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t a
 	return result == EXIT_MISALIGNED ? ABORT_ALIGNMENT : ABORT_EXTERNAL;
 }
 
-static void inject(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
-{
-	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
-	enum abort_kind kind = kind_of(vcpu, hsr, address, result);
-	uint32_t status = 0;
-
-	if (hsr & HSR_WNR)
-		status |= ABORT_STATUS_WNR;
-	if (hsr & HSR_CM)
-		status |= ABORT_STATUS_CM;
-	if (is_fetch(hsr))
-		exception_inject_prefetch_abort(&vcpu->frame, address, kind);
-	else
-		exception_inject_data_abort(&vcpu->frame, address, kind, status);
-}
-
 /* Is it for the guest to deal with? All VMs may be such, and then there is no report. */
 static bool is_injected(const struct vcpu *vcpu)
 {
@@ -98,7 +82,8 @@ OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result r
 
 	TRACE(vcpu->core, FAULT, hsr, address);
 	if (is_injected(vcpu))
-		inject(vcpu, hsr, result);
+		exception_inject_abort(&vcpu->frame, hsr, address,
+				       kind_of(vcpu, hsr, address, result));
 	else
 		report_fault(vcpu, hsr, address);
 }

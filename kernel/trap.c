@@ -18,8 +18,7 @@
 static enum exit_result trap_unknown(struct vcpu *vcpu, uint32_t hsr)
 {
 	(void)hsr;
-	exception_inject_undefined(&vcpu->frame);
-	return EXIT_JUMP;
+	return exception_inject_undefined(&vcpu->frame);
 }
 
 /* WFI waits unless something is pending already; WFE does not trap. */

@@ -8,6 +8,7 @@
 
 #include "arch/cache.h"
 #include "arch/cp15.h"
+#include "arch/hsr.h"
 #include "arch/stage1.h"
 #include "kernel/report.h"
 #include "kernel/world.h"
@@ -30,22 +31,15 @@ static uint32_t window_count;
 
 /* ---- The rest of the hypervisor ---------------------------------------------- */
 
-void exception_inject_prefetch_abort(struct vcpu_frame *frame, uint32_t address,
-				     enum abort_kind kind)
+void exception_inject_abort(struct vcpu_frame *frame, uint32_t hsr, uint32_t address,
+			    enum abort_kind kind)
 {
 	(void)frame;
 	rig_told.address = address;
 	rig_told.kind = kind;
-	rig_told.is_data = false;
+	rig_told.hsr = hsr;
+	rig_told.is_data = hsr >> HSR_EC_SHIFT == HSR_EC_DATA_ABORT;
 	rig_told.count++;
-}
-
-void exception_inject_data_abort(struct vcpu_frame *frame, uint32_t address, enum abort_kind kind,
-				 uint32_t status)
-{
-	exception_inject_prefetch_abort(frame, address, kind);
-	rig_told.is_data = true;
-	rig_told.status = status;
 }
 
 bool exception_is_long_format(void)

@@ -20,7 +20,7 @@ extern struct vm_config rig_config;
 
 /* The last abort, and how often what was done. */
 struct rig_told {
-	uint32_t address, status, count;
+	uint32_t address, count;
 	enum abort_kind kind;
 	bool is_data;
 	uint32_t reports, hsr, asynchronous;

@@ -42,10 +42,11 @@ static struct vm vm;
 static const struct vm_config config = { .vcpu_count = 1 };
 static uint32_t undefined_count;
 
-void exception_inject_undefined(struct vcpu_frame *frame)
+enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 {
 	(void)frame;
 	undefined_count++;
+	return EXIT_JUMP;
 }
 
 void timeout_program(struct core *programmed)

@@ -58,10 +58,11 @@ void gic_enable(uint32_t intid)
 	assert_int_equal(intid, BOARD_IRQ_HYP_TIMER);
 }
 
-void exception_inject_undefined(struct vcpu_frame *frame)
+enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 {
 	(void)frame;
 	rig_undefined_count++;
+	return EXIT_JUMP;
 }
 
 void console_timeout(struct core *timed)
