@@ -35,18 +35,20 @@ enum hsr_ec {
 #define HSR_WFX_IS_WFE (1u << 0)
 
 /* EC 0x03, 0x05: MRC and MCR. The register is named by all but Rt, direction,
- * condition and IL. */
+ * condition and IL; the names are those of CP15. */
 #define HSR_CP_IS_READ   (1u << 0)
 #define HSR_CP_RT_SHIFT  5
 #define HSR_CP_RT2_SHIFT 10
 #define HSR_CP_RT_MASK   0xfu
-#define HSR_CP32_MASK    0x000ffc1eu
-#define HSR_CP32(opc1, crn, crm, opc2)                                             \
-	((uint32_t)(opc2) << 17 | (uint32_t)(opc1) << 14 | (uint32_t)(crn) << 10 | \
-	 (uint32_t)(crm) << 1)
+#define HSR_CP32_MASK    0xfc0ffc1eu
+#define HSR_CP_CRN_MASK  0xfc003c00u
+#define HSR_CP32(opc1, crn, crm, opc2)                                       \
+	((uint32_t)HSR_EC_CP15_32 << HSR_EC_SHIFT | (uint32_t)(opc2) << 17 | \
+	 (uint32_t)(opc1) << 14 | (uint32_t)(crn) << 10 | (uint32_t)(crm) << 1)
 /* EC 0x04, 0x0c: MRRC and MCRR. */
-#define HSR_CP64_MASK       0x000f001eu
-#define HSR_CP64(opc1, crm) ((uint32_t)(opc1) << 16 | (uint32_t)(crm) << 1)
+#define HSR_CP64_MASK 0xfc0f001eu
+#define HSR_CP64(opc1, crm) \
+	((uint32_t)HSR_EC_CP15_64 << HSR_EC_SHIFT | (uint32_t)(opc1) << 16 | (uint32_t)(crm) << 1)
 
 /* EC 0x20 and 0x24: aborts. */
 #define HSR_FSC_KIND_MASK   0x3cu /* without the level */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Trapped coprocessor registers (ARM ARM DDI 0406C, B1.14): a row for each CRn,
- * found by index. What traps is set in world.c: ACTLR, the implementation-
- * defined registers, debug, the physical counter and timer, the PMU of others.
+ * Trapped coprocessor registers (ARM ARM DDI 0406C, B1.14). What traps is set in
+ * world.c: ACTLR, the implementation-defined registers, debug, the physical counter
+ * and timer, the PMU of others.
  */
 
 #include "arch/exception.h"
@@ -13,102 +13,92 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
-static enum exit_result undefined(struct vcpu *vcpu, uint32_t hsr)
-{
-	(void)hsr;
-	exception_inject_undefined(&vcpu->frame);
-	return EXIT_JUMP;
-}
-
-static uint32_t rt(uint32_t hsr)
-{
-	return hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
-}
-
-/* A register that reads as `value` and ignores writes. */
-ON_FAST_PATH enum exit_result constant(struct vcpu *vcpu, uint32_t hsr, uint32_t value)
-{
-	if (hsr & HSR_CP_IS_READ)
-		regfile_write(&vcpu->frame, rt(hsr), value);
-	return EXIT_DONE;
-}
-
+/* The guest is in the coherency domain, whatever it wants (A15 TRM 4.3.28). */
+#define ACTLR     HSR_CP32(0, 1, 0, 1)
 #define ACTLR_SMP (1u << 6)
 
+/* Of what is implementation defined, this one tells the number of cores (A15 TRM
+ * 4.3.54), the rest is absent. */
+#define L2CTLR             HSR_CP32(1, 9, 0, 2)
 #define L2CTLR_CORES_SHIFT 24
 
-/* c9: performance monitors (c12 to c14), or implementation defined; of these
- * L2CTLR tells the number of cores (A15 TRM 4.3.54), the rest is absent. */
-static enum exit_result access_c9(struct vcpu *vcpu, uint32_t hsr)
+static uint32_t class_of(uint32_t hsr)
 {
-	uint32_t crm = hsr >> 1 & 0xf;
+	return hsr >> HSR_EC_SHIFT;
+}
 
-	if (crm >= 12 && crm <= 14) {
+/* Debug registers are not there: they read zero, and what a debugger's probe writes
+ * is lost. */
+static bool is_debug(uint32_t hsr)
+{
+	return class_of(hsr) == HSR_EC_CP14_32 || class_of(hsr) == HSR_EC_CP14_64;
+}
+
+/* c9, c12 to c14. */
+static bool is_pmu(uint32_t hsr)
+{
+	return (hsr & HSR_CP_CRN_MASK) == HSR_CP32(0, 9, 0, 0) && (hsr >> 1 & 0xf) - 12 < 3;
+}
+
+/* These two are false if there is no such register. */
+static bool read_register(const struct vcpu *vcpu, uint32_t name, uint64_t *value)
+{
+	if (name != L2CTLR)
+		return is_debug(name) || vtimer_read(vcpu, name, value);
+	*value = (vcpu->vm->config->vcpu_count - 1u) << L2CTLR_CORES_SHIFT;
+	return true;
+}
+
+static bool write_register(struct vcpu *vcpu, uint32_t name, uint64_t value)
+{
+	return name == L2CTLR || is_debug(name) || vtimer_write(vcpu, name, value);
+}
+
+static OUT_OF_LINE enum exit_result access_register(struct vcpu *vcpu, uint32_t hsr, bool is_pair)
+{
+	struct vcpu_frame *frame = &vcpu->frame;
+	uint32_t name = hsr & (is_pair ? HSR_CP64_MASK : HSR_CP32_MASK);
+	uint32_t rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
+	uint32_t rt2 = hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK;
+	uint64_t value = 0;
+
+	/* UNPREDICTABLE. */
+	if (rt == 15 || (is_pair && rt2 == 15))
+		return exception_inject_undefined(frame);
+	if (is_pmu(name)) {
 		world_take_pmu(vcpu);
 		return EXIT_WAIT; /* and now it will not trap */
 	}
-	if ((hsr & HSR_CP32_MASK) == HSR_CP32(1, 9, 0, 2))
-		return constant(vcpu, hsr,
-				(vcpu->vm->config->vcpu_count - 1u) << L2CTLR_CORES_SHIFT);
-	return undefined(vcpu, hsr);
-}
-
-static enum exit_result (*const cp15_32[16])(struct vcpu *, uint32_t) = {
-	[0 ... 15] = undefined,
-	[9] = access_c9,
-	[14] = vtimer_access_32,
-};
-
-/* Rt or Rt2 = 15 is UNPREDICTABLE, but for CP14's MRC to the flags (A8.8.107). */
-static bool has_pc(uint32_t hsr)
-{
-	return rt(hsr) == 15;
-}
-
-static bool has_pc_in_pair(uint32_t hsr)
-{
-	return has_pc(hsr) || (hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK) == 15;
-}
-
-enum exit_result trap_cp15_32(struct vcpu *vcpu, uint32_t hsr)
-{
-	if (!condition_passed(hsr, vcpu->frame.cpsr))
-		return EXIT_DONE;
-	if (has_pc(hsr))
-		return undefined(vcpu, hsr);
-	/* The guest is in the coherency domain, whatever it wants (A15 TRM 4.3.28). */
-	if ((hsr & HSR_CP32_MASK) == HSR_CP32(0, 1, 0, 1))
-		return constant(vcpu, hsr, ACTLR_SMP);
-	return cp15_32[hsr >> 10 & 0xf](vcpu, hsr);
-}
-
-enum exit_result trap_cp15_64(struct vcpu *vcpu, uint32_t hsr)
-{
-	if (!condition_passed(hsr, vcpu->frame.cpsr))
-		return EXIT_DONE;
-	return has_pc_in_pair(hsr) ? undefined(vcpu, hsr) : vtimer_access_64(vcpu, hsr);
-}
-
-/* Debug registers are not there: they read zero, and what a debugger's probe
- * writes is lost. APSR_nzcv as a target (Rt = 15) gets no flags. */
-enum exit_result trap_cp14_32(struct vcpu *vcpu, uint32_t hsr)
-{
-	if (!condition_passed(hsr, vcpu->frame.cpsr))
-		return EXIT_DONE;
-	if ((hsr & HSR_CP_IS_READ) && has_pc(hsr)) {
-		vcpu->frame.cpsr &= 0x0fffffffu;
+	if (hsr & HSR_CP_IS_READ) {
+		if (!read_register(vcpu, name, &value))
+			return exception_inject_undefined(frame);
+		regfile_write(frame, rt, (uint32_t)value);
+		if (is_pair)
+			regfile_write(frame, rt2, (uint32_t)(value >> 32));
 		return EXIT_DONE;
 	}
-	return constant(vcpu, hsr, 0);
+	value = regfile_read(frame, rt);
+	if (is_pair)
+		value |= (uint64_t)regfile_read(frame, rt2) << 32;
+	return write_register(vcpu, name, value) ? EXIT_DONE : exception_inject_undefined(frame);
 }
 
-enum exit_result trap_cp14_64(struct vcpu *vcpu, uint32_t hsr)
+enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr)
 {
+	uint32_t class = class_of(hsr), rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
+
 	if (!condition_passed(hsr, vcpu->frame.cpsr))
 		return EXIT_DONE;
-	if (has_pc_in_pair(hsr))
-		return undefined(vcpu, hsr);
-	if (hsr & HSR_CP_IS_READ)
-		regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK, 0);
-	return constant(vcpu, hsr, 0);
+	if ((hsr & HSR_CP32_MASK) == ACTLR && rt != 15) {
+		if (hsr & HSR_CP_IS_READ)
+			regfile_write(&vcpu->frame, rt, ACTLR_SMP);
+		return EXIT_DONE;
+	}
+	/* CP14's MRC to the flags (A8.8.107): they get zeroes. */
+	if (class == HSR_EC_CP14_32 && rt == 15) {
+		if (hsr & HSR_CP_IS_READ)
+			vcpu->frame.cpsr &= 0x0fffffffu;
+		return EXIT_DONE;
+	}
+	return access_register(vcpu, hsr, class == HSR_EC_CP15_64 || class == HSR_EC_CP14_64);
 }

@@ -133,10 +133,7 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 #define EXITS(X)                                         \
 	X(UNKNOWN, unknown, finish_slowly)               \
 	X(WFX, wfx, finish_slowly)                       \
-	X(CP15_32, cp15_32, finish)                      \
-	X(CP15_64, cp15_64, finish_slowly)               \
-	X(CP14_32, cp14_32, finish_slowly)               \
-	X(CP14_64, cp14_64, finish_slowly)               \
+	X(CP15_32, coprocessor, finish)                  \
 	X(HCPTR, hcptr, finish)                          \
 	X(HVC, hypercall, finish)                        \
 	X(SMC, smc, finish_slowly)                       \
@@ -152,9 +149,12 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 EXITS(EXIT)
 
 #define SLOT(class, handler, finish) [HSR_EC_##class] = exit_##handler,
-void (*const exit_table[HSR_EC_COUNT])(struct vcpu *,
-				       uint32_t) = { [0 ... HSR_EC_COUNT - 1] = exit_unknown,
-						     EXITS(SLOT) };
+void (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
+	[0 ... HSR_EC_COUNT - 1] = exit_unknown,
+	EXITS(SLOT)[HSR_EC_CP15_64] = exit_coprocessor,
+	[HSR_EC_CP14_32] = exit_coprocessor,
+	[HSR_EC_CP14_64] = exit_coprocessor,
+};
 
 #define MIDR_VARIANT_MASK 0x00f00000u
 

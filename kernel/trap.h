@@ -23,11 +23,8 @@ void trap_again(struct vcpu *vcpu);
 
 /* Handlers that have a file of their own, for trap.c's table. Each answers for
  * the instruction that hsr describes. */
-enum exit_result trap_cp15_32(struct vcpu *vcpu, uint32_t hsr); /* kernel/cp15.c */
-enum exit_result trap_cp15_64(struct vcpu *vcpu, uint32_t hsr);
-enum exit_result trap_cp14_32(struct vcpu *vcpu, uint32_t hsr);
-enum exit_result trap_cp14_64(struct vcpu *vcpu, uint32_t hsr);
-enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr); /* kernel/hypercall.c */
+enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr); /* kernel/cp15.c */
+enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr);   /* kernel/hypercall.c */
 enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
 
 /* An access to an emulated device, described by the syndrome (HSR.ISV = 1); and

@@ -6,9 +6,7 @@
 #include "vtimer/vtimer.h"
 
 #include "arch/barrier.h"
-#include "arch/exception.h"
 #include "arch/hsr.h"
-#include "arch/regfile.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
 #include "kernel/vm.h"
@@ -143,98 +141,50 @@ void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 	lock_release(&vcpu->vm->lock);
 }
 
-static enum exit_result undefined(struct vcpu *vcpu)
-{
-	exception_inject_undefined(&vcpu->frame);
-	return EXIT_JUMP;
-}
+/* As HSR names them (B8.2). */
+#define CNTPCT    HSR_CP64(0, 14)
+#define CNTP_CVAL HSR_CP64(2, 14)
+#define CNTP_TVAL HSR_CP32(0, 14, 2, 0) /* the distance to CVAL, signed (B8.1.5) */
+#define CNTP_CTL  HSR_CP32(0, 14, 2, 1)
 
-/* A 64-bit register of the guest's: Rt and Rt2. */
-static void write_pair(struct vcpu *vcpu, uint32_t hsr, uint64_t value)
-{
-	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK, (uint32_t)value);
-	regfile_write(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK,
-		      (uint32_t)(value >> 32));
-}
-
-static uint64_t read_pair(const struct vcpu *vcpu, uint32_t hsr)
-{
-	uint32_t low = regfile_read(&vcpu->frame, hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK);
-	uint32_t high = regfile_read(&vcpu->frame, hsr >> HSR_CP_RT2_SHIFT & HSR_CP_RT_MASK);
-
-	return (uint64_t)high << 32 | low;
-}
-
-/* After a write to the physical timer. */
-static enum exit_result rearm(struct vcpu *vcpu)
-{
-	update_physical(vcpu);
-	timeout_program(vcpu->core);
-	return EXIT_DONE;
-}
-
-/* CNTPCT and CNTP_CVAL. The physical counter agrees with the virtual one: a VM
- * has one time. */
-enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr)
-{
-	bool is_read = hsr & HSR_CP_IS_READ;
-
-	switch (hsr & HSR_CP64_MASK) {
-	case HSR_CP64(0, 14):
-		if (!is_read)
-			return undefined(vcpu);
-		write_pair(vcpu, hsr, counter(vcpu));
-		return EXIT_DONE;
-	case HSR_CP64(2, 14):
-		if (is_read) {
-			write_pair(vcpu, hsr, vcpu->vtimer.physical_cval);
-			return EXIT_DONE;
-		}
-		vcpu->vtimer.physical_cval = read_pair(vcpu, hsr);
-		return rearm(vcpu);
-	default:
-		return undefined(vcpu);
-	}
-}
-
-/* CNTP_TVAL: the distance to CVAL, signed (B8.1.5). */
-static uint32_t read_tval(const struct vcpu *vcpu)
-{
-	return (uint32_t)(vcpu->vtimer.physical_cval - counter(vcpu));
-}
-
-static void write_tval(struct vcpu *vcpu, uint32_t value)
-{
-	vcpu->vtimer.physical_cval = counter(vcpu) + (uint64_t)(int64_t)(int32_t)value;
-}
-
-static uint32_t read_ctl(const struct vcpu *vcpu)
+bool vtimer_read(const struct vcpu *vcpu, uint32_t name, uint64_t *value)
 {
 	const struct vtimer *timer = &vcpu->vtimer;
-	bool is_due = counter(vcpu) >= timer->physical_cval;
+	uint64_t now = counter(vcpu);
 
-	if ((timer->physical_ctl & TIMER_CTL_ENABLE) && is_due)
-		return timer->physical_ctl | TIMER_CTL_ISTATUS;
-	return timer->physical_ctl;
+	switch (name) {
+	case CNTPCT:
+		*value = now;
+		return true;
+	case CNTP_CVAL:
+		*value = timer->physical_cval;
+		return true;
+	case CNTP_TVAL:
+		*value = timer->physical_cval - now;
+		return true;
+	case CNTP_CTL:
+		*value = timer->physical_ctl;
+		if ((timer->physical_ctl & TIMER_CTL_ENABLE) && now >= timer->physical_cval)
+			*value |= TIMER_CTL_ISTATUS;
+		return true;
+	default:
+		return false;
+	}
 }
 
-/* CNTP_TVAL and CNTP_CTL. */
-enum exit_result vtimer_access_32(struct vcpu *vcpu, uint32_t hsr)
+bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value)
 {
-	uint32_t rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
-	uint32_t which = hsr & HSR_CP32_MASK;
-	bool is_tval = which == HSR_CP32(0, 14, 2, 0);
+	struct vtimer *timer = &vcpu->vtimer;
 
-	if (!is_tval && which != HSR_CP32(0, 14, 2, 1))
-		return undefined(vcpu);
-	if (hsr & HSR_CP_IS_READ) {
-		regfile_write(&vcpu->frame, rt, is_tval ? read_tval(vcpu) : read_ctl(vcpu));
-		return EXIT_DONE;
-	}
-	if (is_tval)
-		write_tval(vcpu, regfile_read(&vcpu->frame, rt));
+	if (name == CNTP_CVAL)
+		timer->physical_cval = value;
+	else if (name == CNTP_TVAL)
+		timer->physical_cval = counter(vcpu) + (uint64_t)(int64_t)(int32_t)value;
+	else if (name == CNTP_CTL)
+		timer->physical_ctl = (uint32_t)value & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
 	else
-		vcpu->vtimer.physical_ctl =
-			regfile_read(&vcpu->frame, rt) & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
-	return rearm(vcpu);
+		return false;
+	update_physical(vcpu);
+	timeout_program(vcpu->core);
+	return true;
 }

@@ -41,7 +41,8 @@ void vtimer_expire(struct vcpu *vcpu, uint64_t now);
 /* PPI 27 of the loaded vCPU. */
 void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);
 
-/* Trapped accesses: the physical counter (CNTPCT) and timer (CNTP_*). `hsr` is a
- * 32-bit or 64-bit CP15 trap; registers that don't exist are undefined. */
-enum exit_result vtimer_access_32(struct vcpu *vcpu, uint32_t hsr);
-enum exit_result vtimer_access_64(struct vcpu *vcpu, uint32_t hsr);
+/* Trapped accesses: the physical counter (CNTPCT), which agrees with the virtual one, for
+ * a VM has one time, and timer (CNTP_*). name: HSR_CP32() or HSR_CP64() of the register.
+ * False, and nothing, if it is none of these, or can't be written. */
+bool vtimer_read(const struct vcpu *vcpu, uint32_t name, uint64_t *value);
+bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value);

@@ -21,21 +21,6 @@
 #include "kernel/world.h"
 #include "tests/host/unit/unit.h"
 
-/* As the exit table of trap.c does. */
-static enum exit_result handle(struct vcpu *vcpu, uint32_t hsr)
-{
-	switch (hsr >> HSR_EC_SHIFT) {
-	case HSR_EC_CP15_32:
-		return trap_cp15_32(vcpu, hsr);
-	case HSR_EC_CP15_64:
-		return trap_cp15_64(vcpu, hsr);
-	case HSR_EC_CP14_32:
-		return trap_cp14_32(vcpu, hsr);
-	default:
-		return trap_cp14_64(vcpu, hsr);
-	}
-}
-
 static struct vcpu vcpu;
 static struct core core;
 static struct vm vm;
@@ -186,7 +171,7 @@ static void any_coprocessor_trap(void)
 			hsr = (hsr & ~(HSR_CP_RT_MASK << HSR_CP_RT2_SHIFT)) |
 			      unit_below(16) << HSR_CP_RT2_SHIFT;
 		unit_log("hsr 0x%08x in mode 0x%x", hsr, cpsr & PSR_MODE_MASK);
-		result = handle(&vcpu, hsr);
+		result = trap_coprocessor(&vcpu, hsr);
 		check_confined(hsr, result, pc, cpsr);
 		if (rt == 15 && hsr >> HSR_EC_SHIFT != HSR_EC_CP14_32)
 			unit_check(undefined_count == 1, "hsr 0x%08x: Rt = 15 is not undefined",

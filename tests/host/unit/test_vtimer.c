@@ -8,6 +8,7 @@
 #include "arch/hsr.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
+#include "kernel/trap.h"
 #include "tests/host/unit/unit.h"
 #include "tests/host/unit/vtimer_rig.h"
 
@@ -39,23 +40,25 @@ static uint32_t any_ctl(void)
 	return unit_once_in(4) ? unit_below(4) : TIMER_CTL_ENABLE;
 }
 
+#define ALWAYS (HSR_CV | HSR_COND_ALWAYS << HSR_COND_SHIFT)
+
 static uint64_t trap_64(struct vcpu *vcpu, uint32_t which, bool is_read, uint64_t value)
 {
-	uint32_t hsr = which | 3u << HSR_CP_RT_SHIFT | 5u << HSR_CP_RT2_SHIFT |
+	uint32_t hsr = ALWAYS | which | 3u << HSR_CP_RT_SHIFT | 5u << HSR_CP_RT2_SHIFT |
 		       (is_read ? HSR_CP_IS_READ : 0);
 
 	vcpu->frame.r[3] = (uint32_t)value;
 	vcpu->frame.r[5] = (uint32_t)(value >> 32);
-	unit_check(vtimer_access_64(vcpu, hsr) == EXIT_DONE, "access to 0x%x", hsr);
+	unit_check(trap_coprocessor(vcpu, hsr) == EXIT_DONE, "access to 0x%x", hsr);
 	return (uint64_t)vcpu->frame.r[5] << 32 | vcpu->frame.r[3];
 }
 
 static uint32_t trap_32(struct vcpu *vcpu, uint32_t which, bool is_read, uint32_t value)
 {
-	uint32_t hsr = which | 4u << HSR_CP_RT_SHIFT | (is_read ? HSR_CP_IS_READ : 0);
+	uint32_t hsr = ALWAYS | which | 4u << HSR_CP_RT_SHIFT | (is_read ? HSR_CP_IS_READ : 0);
 
 	vcpu->frame.r[4] = value;
-	unit_check(vtimer_access_32(vcpu, hsr) == EXIT_DONE, "access to 0x%x", hsr);
+	unit_check(trap_coprocessor(vcpu, hsr) == EXIT_DONE, "access to 0x%x", hsr);
 	return vcpu->frame.r[4];
 }
 
@@ -191,8 +194,9 @@ static void other_registers_are_undefined(void **state)
 	rig_init();
 	rig_undefined_count = 0;
 	for (uint32_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		assert_int_equal(vtimer_access_64(&vcpus[0], pairs[i]), EXIT_JUMP);
-		assert_int_equal(vtimer_access_32(&vcpus[0], words[i] | HSR_CP_IS_READ), EXIT_JUMP);
+		assert_int_equal(trap_coprocessor(&vcpus[0], ALWAYS | pairs[i]), EXIT_JUMP);
+		assert_int_equal(trap_coprocessor(&vcpus[0], ALWAYS | words[i] | HSR_CP_IS_READ),
+				 EXIT_JUMP);
 	}
 	assert_int_equal(rig_undefined_count, 2 * ARRAY_SIZE(pairs));
 }

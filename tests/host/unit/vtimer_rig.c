@@ -13,6 +13,7 @@
 #include "kernel/console.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
+#include "kernel/world.h"
 #include "tests/host/unit/unit.h"
 
 struct vcpu vcpus[RIG_VMS];
@@ -63,6 +64,12 @@ enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 	(void)frame;
 	rig_undefined_count++;
 	return EXIT_JUMP;
+}
+
+void world_take_pmu(struct vcpu *vcpu)
+{
+	(void)vcpu;
+	fail();
 }
 
 void console_timeout(struct core *timed)
