@@ -16,8 +16,9 @@
 
 /* 115200 baud: clock / (16 * 115200), in 64ths (DDI 0183, 3.3.6). */
 #define UART_DIVISOR_64THS ((BOARD_UART_CLOCK_HZ * 4 + 57600) / 115200)
-#define UART_IBRD_VALUE    (UART_DIVISOR_64THS / 64)
-#define UART_FBRD_VALUE    (UART_DIVISOR_64THS % 64)
+
+#define STRING_OF(text) #text
+#define STRING(macro)   STRING_OF(macro)
 
 	.syntax unified
 	.arm
@@ -34,20 +35,17 @@ _start:
 	and	r0, r0, #PSR_MODE_MASK
 	cmp	r0, #PSR_MODE_HYP
 	beq	hyp_entry
+	ldr	r9, =text_wrong_mode	@ also what an exception would mean
 	cmp	r0, #PSR_MODE_SVC
-	bne	wrong_mode
+	bne	say
 
 	/* SVC, secure or not? Only secure state may read SCR (B4.1.129): in
 	 * non-secure state that is undefined, and these vectors tell. */
 	adr	r1, probe_vectors
 	mcr	p15, 0, r1, c12, c0, 0	@ VBAR
 	isb
-	adr	r9, say_wrong_mode	@ what an exception would mean
 	mrc	p15, 0, r1, c1, c1, 0	@ SCR
 	b	secure_entry
-
-wrong_mode:
-	b	say_wrong_mode
 
 /* In hyp mode, MMU off, wherever the image lies. */
 	.global hyp_entry
@@ -117,7 +115,7 @@ stage1_enable:
 	.global place_image
 	.type place_image, %function
 place_image:
-	adr	r9, say_no_ram
+	ldr	r9, =text_no_ram
 	ldr	r8, =BOARD_RAM_USED_END - 4
 	ldr	r0, [r8]		@ an abort here means: nothing there
 	dsb
@@ -142,40 +140,30 @@ place_image:
 	isb				@ ... before it is fetched from
 	bx	lr
 
-/* Exceptions before there are vectors: r9 = who explains this one. */
+/* Exceptions before there are vectors: r9 = what explains this one. */
 	.balign	32
 probe_vectors:
 	.rept	8
-	b	probe_failed
+	b	say
 	.endr
 
-probe_failed:
-	cmp	r9, #0
-	bxne	r9
-1:	wfi				@ inexplicable: nothing more can be done
-	b	1b
-
-say_wrong_mode:
-	ldr	r0, =text_wrong_mode
-	b	say
-say_no_ram:
-	ldr	r0, =text_no_ram
-	b	say
 	.global say_no_virtualization
 say_no_virtualization:
-	ldr	r0, =text_no_virtualization
+	ldr	r9, =text_no_virtualization
 
-/* Last words: r0 = text as linked; then r8 in hexadecimal if the text ends in '@'. No
- * memory is needed but what is being read. PL011 (DDI 0183). */
+/* Last words: r9 = text as linked, or 0. No memory is needed but what is being read.
+ * PL011 (DDI 0183). */
 say:
+	cmp	r9, #0
+	beq	5f
 	ldr	r1, =BOARD_LOAD
-	sub	r0, r0, r1
+	sub	r0, r9, r1
 	add	r0, r0, r10		@ where it is now
 	ldr	r1, =BOARD_UART
 	mov	r9, #0
-	mov	r2, #UART_IBRD_VALUE
+	mov	r2, #(UART_DIVISOR_64THS / 64)
 	str	r2, [r1, #0x24]		@ UARTIBRD
-	mov	r2, #UART_FBRD_VALUE
+	mov	r2, #(UART_DIVISOR_64THS % 64)
 	str	r2, [r1, #0x28]		@ UARTFBRD
 	mov	r2, #0x70
 	str	r2, [r1, #0x2c]		@ UARTLCR_H: 8 bits, FIFOs
@@ -184,27 +172,13 @@ say:
 2:	ldrb	r2, [r0], #1
 	cmp	r2, #0
 	beq	5f
-	cmp	r2, #'@'
-	beq	6f
-	adr	lr, 2b
 3:	ldr	r3, [r1, #0x18]		@ UARTFR
 	tst	r3, #0x20		@ TXFF
 	bne	3b
 	str	r2, [r1]
-	bx	lr
+	b	2b
 5:	wfi
 	b	5b
-6:	mov	r4, #8			@ r8, a digit at a time
-7:	ror	r8, r8, #28
-	and	r2, r8, #15
-	cmp	r2, #10
-	addlo	r2, r2, #'0'
-	addhs	r2, r2, #'a' - 10
-	adr	lr, 8f
-	b	3b
-8:	subs	r4, r4, #1
-	bne	7b
-	b	2b
 
 text_wrong_mode:
 	.ascii	"bulkhead: stopped: started in neither hyp mode nor secure SVC.\r\n"
@@ -214,7 +188,8 @@ text_no_virtualization:
 	.ascii	"bulkhead: stopped: this core has no Virtualization Extensions.\r\n"
 	.asciz	"bulkhead: use a Cortex-A7 or A15 (QEMU: virtualization=on).\r\n"
 text_no_ram:
-	.ascii	"bulkhead: stopped: the manifest uses RAM that is not there, up to 0x@\r\n"
+	.ascii	"bulkhead: stopped: the manifest uses RAM that is not there,\r\n"
+	.ascii	"bulkhead: up to " STRING(BOARD_RAM_USED_END) "\r\n"
 	.asciz	"bulkhead: give the board more, or the VMs less (see map.txt).\r\n"
 	.balign	4
 	.ltorg
