@@ -7,7 +7,7 @@
 #include "arch/hsr.h"
 #include "arch/regfile.h"
 #include "kernel/console.h"
-#include "kernel/trace.h"
+#include "kernel/trace_ring.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 

@@ -1,89 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The event trace: a ring of 16-byte events per core, written without a lock by
- * that core, read from a memory dump by tools/bhtrace. It exists only in systems
- * whose manifest has `trace-events`; elsewhere TRACE() is nothing at all.
+ * The event trace: TRACE() writes an event to the core's ring (kernel/trace_ring.h). It
+ * exists only in systems whose manifest has `trace-events`; elsewhere TRACE() is
+ * nothing at all.
  */
 #pragma once
 
 #include "kernel/core.h"
 
-/* X(name, what a is, what b is). The number of an event is its place here. `a` and
- * `b` name the fields in the decoded trace; tools/bhtrace reads this list. */
-#define TRACE_EVENTS(X)                                                             \
-	X(EXIT, hsr, pc)       /* a guest's instruction trapped */                  \
-	X(IRQ, iar, none)      /* a physical interrupt came */                      \
-	X(RETURN, pc, cpsr)    /* the guest goes on */                              \
-	X(SWITCH, from, to)    /* world switch: vCPU numbers, ~0: none */           \
-	X(INJECT, vcpu, intid) /* an interrupt became pending in a list register */ \
-	X(WAKE, vcpu, none)    /* an idle vCPU wants the core */                    \
-	X(BLOCK, vcpu, none)   /* WFI */                                            \
-	X(IDLE, none, none)    /* the core sleeps until an interrupt */             \
-	X(FAULT, hsr, address) /* a guest's mistake, about to be answered */        \
-	X(START, vm, restarts) /* a VM is loaded (again) */                         \
-	X(STOP, vm, none)      /* it is off, or halted */
-
-enum trace_event {
-#define TRACE_NUMBER(name, a, b) TRACE_##name,
-	TRACE_EVENTS(TRACE_NUMBER)
-#undef TRACE_NUMBER
-};
-
-/* Little-endian, as memory has it. */
-struct trace_entry {
-	uint32_t time;  /* CNTPCT [31:0] */
-	uint32_t event; /* enum trace_event */
-	uint32_t a;
-	uint32_t b;
-};
-
-#define TRACE_MAGIC 0x31544842u /* "BHT1" */
-
 #if CONFIG_TRACE_EVENTS
-
-/* One per core, found in a dump by its magic number. */
-struct trace_ring {
-	uint32_t magic;
-	uint32_t core;
-	uint32_t counter_hz;
-	uint32_t count; /* events ever written; the next goes to count % EVENTS */
-	uint64_t start; /* CNTPCT at trace_init() */
-	uint64_t reserved;
-	struct trace_entry entries[CONFIG_TRACE_EVENTS];
-};
-
-_Static_assert((CONFIG_TRACE_EVENTS & (CONFIG_TRACE_EVENTS - 1)) == 0, "a power of two");
-
-extern struct trace_ring trace_rings[CONFIG_CORE_COUNT];
-
-static inline void trace_init(uint32_t core)
-{
-	trace_rings[core].core = core;
-	trace_rings[core].counter_hz = read_CNTFRQ();
-	trace_rings[core].start = read_CNTPCT();
-	trace_rings[core].magic = TRACE_MAGIC;
-}
-
-static inline void trace_write(uint32_t core, enum trace_event event, uint32_t a, uint32_t b)
-{
-	struct trace_ring *ring = &trace_rings[core];
-	struct trace_entry *entry = &ring->entries[ring->count++ % CONFIG_TRACE_EVENTS];
-
-	entry->time = (uint32_t)read_CNTPCT();
-	entry->event = event;
-	entry->a = a;
-	entry->b = b;
-}
-
+#include "kernel/trace_ring.h"
 #define TRACE(core, event, a, b) trace_write((core)->index, TRACE_##event, (a), (b))
-
 #else
-
-static inline void trace_init(uint32_t core)
-{
-	(void)core;
-}
-
+#define trace_init(core)         ((void)0)
 #define TRACE(core, event, a, b) ((void)0)
-
 #endif

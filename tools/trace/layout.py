@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a system's trace looks like in memory, and the names of what is in it.
 
-The events are kernel/trace.h's list, the causes arch/hsr.h's; the ring's size, the
+The events are kernel/trace_ring.h's list, the causes arch/hsr.h's; the ring's size, the
 VMs, vCPUs and interrupts come from what mksystem made of the manifest. Nothing is
 written down a second time here. Used by bhtrace and all its other modules.
 """
@@ -40,12 +40,12 @@ def _read(path, why):
 
 
 def parse_events(text):
-    """The list TRACE_EVENTS of kernel/trace.h as Definitions; the unused operand of
+    """The list TRACE_EVENTS of kernel/trace_ring.h as Definitions; the unused operand of
     an event is None."""
     body = re.search(r"#define TRACE_EVENTS\(X\)((?:.*\\\n)*.*\n)", text)
     found = re.findall(r"X\((\w+),\s*(\w+),\s*(\w+)\)", body[1]) if body else []
     if not found:
-        raise TraceError("kernel/trace.h has no TRACE_EVENTS(X) list that I can read")
+        raise TraceError("kernel/trace_ring.h has no TRACE_EVENTS(X) list that I can read")
     return [Definition(name, *(None if operand == "none" else operand for operand in operands))
             for name, *operands in found]
 
@@ -82,7 +82,7 @@ class Layout:
         self.core_count = int(board["CONFIG_CORE_COUNT"], 0)
         self.counter_hz = int(board["BOARD_COUNTER_HZ"], 0)
         self.ram_base = int(board["BOARD_RAM_BASE"], 0)
-        trace_h = _read(tree / "kernel/trace.h", "is this Bulkhead's tree?")
+        trace_h = _read(tree / "kernel/trace_ring.h", "is this Bulkhead's tree?")
         self.events = parse_events(trace_h)
         self.magic = int(re.search(r"#define TRACE_MAGIC (0x\w+?)u", trace_h)[1], 16)
         self.classes = parse_classes(_read(tree / "arch/hsr.h", "is this Bulkhead's tree?"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Finds the rings of kernel/trace.h in a dump of memory and puts them in order.
+"""Finds the rings of kernel/trace_ring.h in a dump of memory and puts them in order.
 
 A dump may be of the rings alone, or of memory that has them somewhere, raw or in a
 core file: they are found by their magic number. Several dumps of one run are joined
@@ -141,8 +141,8 @@ def decode(rings, layout):
         events, expected = [], found[0][0] if found else 0
         for number, time, event, a, b in found:
             if event >= len(layout.events):
-                raise TraceError(f"event {event} on core {ring.core} is not in kernel/trace.h:"
-                                 " the dump is of another version; build it again")
+                raise TraceError(f"event {event} on core {ring.core} is not in"
+                                 " kernel/trace_ring.h: the dump is of another version; build it again")
             events.append(Event(time + shift, layout.events[event].name, a, b,
                                 number - expected))
             expected = number + 1

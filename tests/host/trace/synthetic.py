@@ -35,7 +35,7 @@ TABLES = """
 WFI, HVC, READ, WRITE = 0x01 << 26, 0x12 << 26, 0x24 << 26, 0x24 << 26 | 1 << 6
 
 NAMES = [event.name for event in
-         layout.parse_events((TREE / "kernel/trace.h").read_text())]
+         layout.parse_events((TREE / "kernel/trace_ring.h").read_text())]
 
 
 def system(folder, capacity=CAPACITY):
