@@ -136,13 +136,13 @@ enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmi
 	uint32_t value;
 
 	(void)vcpu;
-	look_at(device, rtc_read());
+	look_at(device, RTC[RTCDR]);
 	value = read_register(device, n);
 	mmio->value = mmio->is_write ? (value & ~mask) | mmio->value << shift : value >> shift;
 	if (!mmio->is_write)
 		return EXIT_DONE;
 	write_register(device, n, mmio->value);
-	look_at(device, rtc_read());
+	look_at(device, RTC[RTCDR]);
 	gic_set_pending(BOARD_RTC_IRQ); /* core 0 is to look at all, and arm */
 	return EXIT_DONE;
 }
