@@ -150,10 +150,13 @@ EXITS(EXIT)
 
 #define SLOT(class, handler, finish) [HSR_EC_##class] = exit_##handler,
 void (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
+	/* clang-format off */
 	[0 ... HSR_EC_COUNT - 1] = exit_unknown,
-	EXITS(SLOT)[HSR_EC_CP15_64] = exit_coprocessor,
+	[HSR_EC_CP15_64] = exit_coprocessor,
 	[HSR_EC_CP14_32] = exit_coprocessor,
 	[HSR_EC_CP14_64] = exit_coprocessor,
+	EXITS(SLOT)
+	/* clang-format on */
 };
 
 #define MIDR_VARIANT_MASK 0x00f00000u
