@@ -7,8 +7,8 @@
 #include "arch/barrier.h"
 #include "arch/cp15.h"
 
-/* The smallest line in the system; CTR.DminLine is log2 of its words (B4.1.42). */
-static uint32_t cache_line_bytes(void)
+/* CTR.DminLine is log2 of its words (B4.1.42). */
+uint32_t cache_line_bytes(void)
 {
 	return 4u << ((read_CTR() >> 16) & 0xf);
 }

@@ -19,7 +19,8 @@ void request_core(struct core *core, uint32_t what)
 		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
-/* In another VM's window no kick disturbs: it is found when its own begins. */
+/* In another VM's window no kick disturbs: it is found when its own begins. Until then
+ * the core knows nothing of it, or who asks next would take that for kicked. */
 void request_vcpu(struct vcpu *vcpu, uint32_t what)
 {
 	struct core *core = vcpu->core;
@@ -28,8 +29,6 @@ void request_vcpu(struct vcpu *vcpu, uint32_t what)
 		return;
 	if (core == core_current() || vcpu_is_allowed(vcpu))
 		request_core(core, CORE_REQUEST_VCPUS);
-	else
-		atomic_fetch_or(&core->requests, CORE_REQUEST_VCPUS);
 }
 
 static void serve_vcpu(struct vcpu *vcpu)

@@ -39,9 +39,9 @@ void sched_next_window(struct core *core)
 	core->needs_schedule = true;
 	core->is_alarm_known = false;
 	core->windows++;
-	atomic_fetch_or(&core->requests, CORE_REQUEST_CONSOLE);
-	/* Before requests are looked at: who sees the old value leaves one (request.c). */
+	/* First this: who sees the old value has left a request without a kick (request.c). */
 	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
+	atomic_fetch_or(&core->requests, CORE_REQUEST_VCPUS | CORE_REQUEST_CONSOLE);
 }
 
 static void start_plan(struct core *core)

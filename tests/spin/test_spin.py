@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The model of IVC's slots: it keeps its promises, and none of its rules is idle."""
+"""The models of what cores do to each other: each keeps its promises in all states, and
+none of its rules is idle: with one left out Spin finds what goes wrong."""
 
 import pathlib
 import re
@@ -7,14 +8,26 @@ import subprocess
 
 import pytest
 
-MODEL = pathlib.Path(__file__).with_name("ivc.pml")
-RULES = sorted(set(re.findall(r"WITHOUT_\w+", MODEL.read_text())) - {"WITHOUT_"})
-STATES = 1000000 # at least, of the whole model
+HERE = pathlib.Path(__file__).parent
+# Of each model: how large it is searched, and how many states that are, at least.
+MODELS = {
+    "ivc": (("LIVES=3", "MESSAGES=5"), 1000000),
+    "kick": (("POSTS=2", "WINDOWS=2"), 1000000),
+}
 
 
-def check(folder, *defines):
+def rules():
+    """(model, rule) for each WITHOUT_... that a model knows."""
+    for name in MODELS:
+        text = (HERE / f"{name}.pml").read_text()
+        for rule in sorted(set(re.findall(r"WITHOUT_\w+", text)) - {"WITHOUT_"}):
+            yield pytest.param(name, rule, id=f"{name}-{rule[8:].lower()}")
+
+
+def check(folder, name, *defines):
     """Searches all states; returns what the verifier says."""
-    commands = (["spin", *defines, "-a", str(MODEL)],
+    model = HERE / f"{name}.pml"
+    commands = (["spin", *(f"-D{define}" for define in defines), "-a", str(model)],
                 ["gcc", "-O2", "-DSAFETY", "-o", "pan", "pan.c"], ["./pan", "-m100000"])
     for command in commands:
         done = subprocess.run(command, cwd=folder, text=True, check=True,
@@ -22,18 +35,22 @@ def check(folder, *defines):
     return done.stdout
 
 
-def test_model(tmp_path):
-    """No interleaving of messages and new lives loses, doubles or mixes up anything."""
-    said = check(tmp_path, "-DLIVES=3", "-DMESSAGES=5")
+def test_every_model_is_listed():
+    assert {path.stem for path in HERE.glob("*.pml")} == set(MODELS)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model(tmp_path, name):
+    size, states = MODELS[name]
+    said = check(tmp_path, name, *size)
     assert "errors: 0" in said and "max search depth too small" not in said, said
-    assert int(re.search(r"(\d+) states, stored", said)[1]) > STATES
+    assert int(re.search(r"(\d+) states, stored", said)[1]) > states
     # Every statement was reached, but the ends of those that go on for ever.
     unreached = re.findall(r"^\t.*pml:.*$", said, re.M)
     assert all('"-end-"' in line for line in unreached), said
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_rule_is_needed(tmp_path, rule):
-    """With a rule left out the model finds what goes wrong."""
-    said = check(tmp_path, f"-D{rule}")
+@pytest.mark.parametrize("name,rule", rules())
+def test_rule_is_needed(tmp_path, name, rule):
+    said = check(tmp_path, name, rule)
     assert re.search(r"errors: [1-9]", said), said
