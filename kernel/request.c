@@ -4,6 +4,7 @@
  */
 #include "kernel/request.h"
 
+#include "arch/barrier.h"
 #include "kernel/console.h"
 #include "kernel/sched.h"
 #include "kernel/vm.h"
@@ -71,6 +72,7 @@ void request_serve(struct core *core)
 void request_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	(void)route;
+	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
 	gic_drop_priority(iar);
 	gic_deactivate(iar);
 	core->needs_schedule = true;
