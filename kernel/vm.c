@@ -142,8 +142,9 @@ enum vcpu_power vm_start_vcpu(struct vcpu *vcpu, uint32_t entry, uint32_t r0)
 	enum vcpu_power power;
 
 	lock_take(&vcpu->vm->lock);
-	power = vcpu->power;
-	if (power == VCPU_POWER_OFF && !vcpu->vm->stopping) {
+	/* Who stops anyway is not told of a success that none of several would have. */
+	power = vcpu->vm->stopping ? VCPU_POWER_PENDING : vcpu->power;
+	if (power == VCPU_POWER_OFF) {
 		vcpu->power = VCPU_POWER_PENDING;
 		vcpu->start_pc = entry;
 		vcpu->start_r0 = r0;
@@ -192,7 +193,7 @@ static void stop_all(struct vm *vm, enum vm_next next)
 	is_first = vm->stopping == 0;
 	vm->next = next;
 	if (is_first)
-		vm->stopping = vm->config->vcpu_count;
+		vm->stopping = vm->config->vcpu_count + 1u; /* and go_on() */
 	lock_release(&vm->lock);
 	for (uint32_t i = 0; is_first && i < vm->config->vcpu_count; i++)
 		request_vcpu(&vm->config->vcpus[i], VCPU_REQUEST_STOP);
@@ -221,7 +222,7 @@ static void stop_one(struct vcpu *vcpu)
 
 	vm_stop_vcpu(vcpu);
 	lock_take(&vm->lock);
-	is_last = --vm->stopping == 0;
+	is_last = --vm->stopping == 1;
 	lock_release(&vm->lock);
 	if (is_last)
 		request_vcpu(vm->config->vcpus, VCPU_REQUEST_STOPPED);
@@ -263,6 +264,7 @@ static void go_on(struct vm *vm)
 
 	lock_take(&vm->lock);
 	next = vm->next;
+	vm->stopping = 0; /* only now: whoever asked until here meant this stop */
 	lock_release(&vm->lock);
 	if (next == VM_NEXT_LOAD) {
 		begin_load(vm);

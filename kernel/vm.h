@@ -21,7 +21,7 @@ struct vm {
 	const struct vm_config *config;
 	struct lock lock; /* of all that follows, the vCPUs' vgic, emulated devices */
 	struct vgic_vm vgic;
-	uint32_t stopping; /* vCPUs that have not stopped yet */
+	uint32_t stopping; /* steps to go: a stop of each vCPU, and what comes then */
 	enum vm_next next;
 	bool has_run;
 	/* The boot vCPU's core's alone. */

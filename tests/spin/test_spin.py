@@ -11,8 +11,10 @@ import pytest
 HERE = pathlib.Path(__file__).parent
 # Of each model: how large it is searched, and how many states that are, at least.
 MODELS = {
+    "cpu_on": (("CALLS=3", "ENDS=2"), 500000),
     "ivc": (("LIVES=3", "MESSAGES=5"), 1000000),
     "kick": (("POSTS=2", "WINDOWS=2"), 1000000),
+    "reset": (("ASKS=2",), 500000),
 }
 
 
