@@ -13,6 +13,12 @@
 /* Wait until all earlier accesses and maintenance operations are complete. */
 BARRIER(dsb, "dsb sy")
 
+/* Order accesses before against those after, for all observers. */
+static inline void dmb(void)
+{
+	__asm__ volatile("dmb sy" : : : "memory");
+}
+
 /* Earlier changes of context take effect for the instructions that follow. */
 BARRIER(isb, "isb")
 

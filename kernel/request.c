@@ -12,11 +12,15 @@
 /* Only the first of several requests needs to interrupt. */
 void request_core(struct core *core, uint32_t what)
 {
-	uint32_t before = atomic_fetch_or(&core->requests, what);
+	uint32_t before;
 
+	/* The console looks again when the next window begins. */
+	if (what == CORE_REQUEST_CONSOLE && core != core_current() && core_is_disturbed(core))
+		return;
+	before = atomic_fetch_or(&core->requests, what);
 	if (core == core_current())
 		core->needs_schedule = true;
-	else if (!before && !(what == CORE_REQUEST_CONSOLE && core_is_disturbed(core)))
+	else if (!before)
 		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
