@@ -33,9 +33,14 @@ static int32_t version(struct vcpu *vcpu)
 	return PSCI_VERSION_1_1;
 }
 
-/* Standby: like WFI, and no state is lost (5.1.2, 5.4.2). */
+/* Of power_state: reserved, or a power level beyond the core's own (5.4.2.1). */
+#define POWER_STATE_INVALID 0xfffe0000u
+
+/* Standby, also where power-down is allowed: like WFI, and no state is lost (5.1.2). */
 static int32_t cpu_suspend(struct vcpu *vcpu)
 {
+	if (vcpu->frame.r[1] & POWER_STATE_INVALID)
+		return PSCI_INVALID_PARAMETERS;
 	if (!vgic_has_pending(vcpu))
 		sched_block(vcpu);
 	return PSCI_SUCCESS;

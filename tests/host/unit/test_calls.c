@@ -132,10 +132,12 @@ static const struct {
 	uint32_t function, a, b;
 	int32_t result;
 } answers[] = {
-	{ PSCI(0), 0, 0, 0x00010001 },       /* PSCI_VERSION */
-	{ PSCI(3), 0, 0x8000, ALREADY_ON },  /* CPU_ON */
-	{ PSCI(3), 0, 0x8001, ALREADY_ON },  /* in Thumb */
-	{ PSCI(3), 0, 0x10000, ALREADY_ON }, /* wherever to */
+	{ PSCI(0), 0, 0, 0x00010001 },                  /* PSCI_VERSION */
+	{ PSCI(1), 0x80000000, 0, INVALID_PARAMETERS }, /* CPU_SUSPEND: reserved, */
+	{ PSCI(1), 0x01000000, 0, INVALID_PARAMETERS }, /* and another level */
+	{ PSCI(3), 0, 0x8000, ALREADY_ON },             /* CPU_ON */
+	{ PSCI(3), 0, 0x8001, ALREADY_ON },             /* in Thumb */
+	{ PSCI(3), 0, 0x10000, ALREADY_ON },            /* wherever to */
 	{ PSCI(3), 1, 0x8000, INVALID_PARAMETERS },
 	{ PSCI(3), 0x80000000, 0x8000, INVALID_PARAMETERS },
 	{ PSCI(3), 0x100, 0x8000, INVALID_PARAMETERS },
