@@ -67,7 +67,9 @@ void request_serve(struct core *core)
 	what |= atomic_fetch_and(&core->requests, ~(uint32_t)CORE_REQUEST_VCPUS);
 	if (!(what & CORE_REQUEST_VCPUS))
 		return;
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
+	/* From the last on: who is woken goes to the end of the line, and those behind it
+	 * move up. */
+	for (uint32_t i = core->vcpu_count; i-- > 0;)
 		if (atomic_load(&core->vcpus[i]->requests))
 			serve_vcpu(core->vcpus[i]);
 }

@@ -45,7 +45,7 @@ def variant(name, cores, **values):
     return path
 
 
-@pytest.mark.parametrize("cores", ["0000"])
+@pytest.mark.parametrize("cores", ["0000", "0011"])
 def test_storm(boot, cores):
     """Everyone sends to everyone: each message comes once, whole and in order."""
     each = MESSAGES // 12
@@ -58,7 +58,7 @@ def test_storm(boot, cores):
         assert checks(vm) >= 9 * each
 
 
-@pytest.mark.parametrize("cores", ["000"])
+@pytest.mark.parametrize("cores", ["000", "011"])
 def test_restart(boot, cores):
     """One restarts amid traffic: nothing stale comes, and its peers always recover."""
     system = boot(variant("restart", cores, lives=LIVES), vms=["a", "b", "c"])
