@@ -60,11 +60,14 @@ static bool buffer_check_page(struct node node, const char *property)
 
 static void buffer_parse_mapping(struct model *model, const struct buffer *buffer, struct node node)
 {
-	struct vm_model *vm = model_find_vm(model, node.name, tree_place(node, NULL));
+	const struct vm_model *known =
+		model_find_vm(model, node.name + strlen("vm-"), tree_place(node, NULL));
+	struct vm_model *vm;
 
 	schema_check(&mapping_schema, node);
-	if (vm == NULL || !tree_has(node, "ipa") || !buffer_check_page(node, "ipa"))
+	if (known == NULL || !tree_has(node, "ipa") || !buffer_check_page(node, "ipa"))
 		return;
+	vm = &model->vms[known->index];
 	vm->mappings[vm->mapping_count++] = (struct mapping){
 		.buffer = buffer,
 		.node = node,

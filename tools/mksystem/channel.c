@@ -33,7 +33,7 @@ static const struct vdev *channel_find_device(const struct vm_model *vm)
 }
 
 /* The VM named at `position`, or NULL if it can't be on a channel. */
-static const struct vm_model *channel_parse_vm(struct model *model, struct node node,
+static const struct vm_model *channel_parse_vm(const struct model *model, struct node node,
 					       unsigned position)
 {
 	struct place place = tree_place(node, "vms");
@@ -50,7 +50,7 @@ static const struct vm_model *channel_parse_vm(struct model *model, struct node 
 }
 
 /* Adds a channel's members to each other's masks of peers. */
-static void channel_parse(struct model *model, struct node node, unsigned *peers)
+static void channel_parse(const struct model *model, struct node node, unsigned *peers)
 {
 	unsigned members = 0, count = 0;
 
@@ -62,12 +62,12 @@ static void channel_parse(struct model *model, struct node node, unsigned *peers
 
 		if (vm != NULL && (members & 1u << vm->index) != 0)
 			report_error(tree_place(node, "vms"), "name it once", "%s is named twice",
-				     vm->node.name);
+				     vm->name);
 		if (vm != NULL)
 			members |= 1u << vm->index;
 	}
 	if (count < 2)
-		report_error(tree_place(node, "vms"), "write vms = \"vm-a\", \"vm-b\"",
+		report_error(tree_place(node, "vms"), "write vms = \"a\", \"b\"",
 			     "a channel connects two VMs or more");
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		if ((members & 1u << i) != 0)

@@ -211,17 +211,18 @@ bool model_uses_core(const struct model *model, unsigned board_core)
 	return false;
 }
 
-struct vm_model *model_find_vm(struct model *model, const char *node, struct place place)
+const struct vm_model *model_find_vm(const struct model *model, const char *name,
+				     struct place place)
 {
 	const char *known[MAX_VMS];
 
 	for (unsigned i = 0; i < model->vm_count; i++) {
-		known[i] = model->vms[i].node.name;
-		if (strcmp(known[i], node) == 0)
+		known[i] = model->vms[i].name;
+		if (strcmp(known[i], name) == 0)
 			return &model->vms[i];
 	}
-	report_error(place, suggest_remedy(node, known, model->vm_count), "there is no VM '%s'",
-		     node);
+	report_error(place, suggest_remedy(name, known, model->vm_count),
+		     "there is no VM \"%s\" (a node vm-%s)", name, name);
 	return NULL;
 }
 

@@ -211,8 +211,9 @@ struct model {
 	uint64_t used_end;   /* of RAM */
 };
 
-/* The VM whose node has this name; NULL, and reported with `place`, if there is none. */
-struct vm_model *model_find_vm(struct model *model, const char *node, struct place place);
+/* The VM of this name; NULL, and reported with `place`, if there is none. */
+const struct vm_model *model_find_vm(const struct model *model, const char *name,
+				     struct place place);
 
 /* The position in model->cores of a board core. */
 unsigned model_core_index(const struct model *model, unsigned board_core);

@@ -7,7 +7,6 @@
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/schema.h"
-#include "tools/mksystem/suggest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -55,35 +54,16 @@ static uint64_t plan_count_ticks(const struct board *board, uint64_t us)
 	return (us * board->counter_hz + 500000) / 1000000;
 }
 
-static const struct vm_model *plan_find_vm(const struct model *model, const char *name)
-{
-	for (unsigned i = 0; i < model->vm_count; i++) {
-		if (strcmp(model->vms[i].name, name) == 0)
-			return &model->vms[i];
-	}
-	return NULL;
-}
-
-static void plan_report_unknown_vm(const struct model *model, struct place place, const char *name)
-{
-	const char *names[MAX_VMS];
-
-	for (unsigned i = 0; i < model->vm_count; i++)
-		names[i] = model->vms[i].name;
-	report_error(place, suggest_remedy(name, names, model->vm_count),
-		     "there is no VM \"%s\" (a node vm-%s)", name, name);
-}
-
 /* False if the name was refused. */
 static bool plan_add_vm(const struct model *model, struct window *window, const char *name,
 			unsigned core)
 {
 	struct place place = tree_place(window->node, "vms");
-	const struct vm_model *vm = plan_find_vm(model, name);
+	const struct vm_model *vm = model_find_vm(model, name, place);
 
 	if (vm == NULL)
-		plan_report_unknown_vm(model, place, name);
-	else if (model_find_vcpu(vm, core) < 0)
+		return false;
+	if (model_find_vcpu(vm, core) < 0)
 		report_conflict(place, tree_place(vm->node, "cpus"),
 				"take it out of the window, or pin a vCPU of it there",
 				"%s has no vCPU on core %u", name, core);
