@@ -10,6 +10,7 @@ import socket
 import stat
 import tempfile
 
+import printed
 from layout import TraceError
 
 ANSWER_SECONDS = 20
@@ -87,6 +88,11 @@ class Monitor:
                 return answer["return"]
 
 
+def _read_file(path, layout):
+    data = path.read_bytes()
+    return printed.convert(data, layout) if printed.is_printed(data) else data
+
+
 def load(paths, layout):
     """The dumps behind the user's arguments: files, folders with such, and sockets."""
     dumps = []
@@ -100,7 +106,7 @@ def load(paths, layout):
                 dumps += [one.read_bytes() for pattern in ("*.trace", "*.dump")
                           for one in sorted(path.glob(pattern))]
             else:
-                dumps.append(path.read_bytes())
+                dumps.append(_read_file(path, layout))
         except OSError as error:
             raise TraceError(f"{path}: {error.strerror or error}") from error
     if not dumps:
