@@ -6,12 +6,11 @@
 #include "kernel/emulate.h"
 
 #include "arch/barrier.h"
-#include "arch/cache.h"
 #include "arch/decode.h"
 #include "arch/hsr.h"
 #include "arch/regfile.h"
-#include "arch/stage1.h"
 #include "kernel/condition.h"
+#include "kernel/guest_ram.h"
 #include "kernel/mmio.h"
 #include "kernel/vm.h"
 
@@ -50,57 +49,42 @@ static uint64_t translate(const struct vcpu *vcpu, uint32_t address)
 	return par;
 }
 
-/* Show the guest's code at address in the window; NULL if it is not mapped, or not
- * to RAM of its own. */
-static const volatile uint16_t *open_code(const struct vcpu *vcpu, uint32_t address)
+/* The word of code at an aligned address; false if it is not mapped, or not to RAM of
+ * its own. */
+static bool read_code(const struct vcpu *vcpu, uint32_t address, uint32_t *word)
 {
 	uint64_t par = translate(vcpu, address);
 	pa_t pa = { ((uint32_t)par & ~(PAGE_BYTES - 1)) | address % PAGE_BYTES };
 
 	if (par & (PAR_F | PAR_PA_BEYOND) || !is_ram(vcpu->vm->config, pa.raw))
-		return NULL;
-	return stage1_window_open(vcpu->core->index, pa);
-}
-
-/* Writer: the guest, with caches on or off. Reader: here, Normal write-back. What
- * the guest wrote around the caches must not be hidden by a stale line of ours. */
-static uint32_t read_code(const volatile uint16_t *code)
-{
-	cache_clean_invalidate_word(code);
-	return *code;
-}
-
-/* The same of an A32 instruction. */
-static uint32_t read_code_word(const volatile uint16_t *code)
-{
-	cache_clean_invalidate_word(code);
-	return *(const volatile uint32_t *)code;
+		return false;
+	*word = guest_ram_word(vcpu->core, pa);
+	return true;
 }
 
 /* Little-endian, whatever CPSR.E says (A3.3.1). Two halves of a T32 instruction may lie
- * in two pages; that nothing else does is not left to the guest's PC. */
+ * in two words, or pages; that nothing else does is not left to the guest's PC. */
 static bool fetch(const struct vcpu *vcpu, struct instruction *instruction)
 {
-	bool is_thumb = vcpu->frame.cpsr & PSR_T;
-	uint32_t pc = vcpu->frame.pc & (is_thumb ? ~1u : ~3u), first, second;
-	const volatile uint16_t *code = open_code(vcpu, pc);
+	uint32_t pc = vcpu->frame.pc, word, next;
 
-	if (!code)
+	if (!read_code(vcpu, pc & ~3u, &word))
 		return false;
-	if (!is_thumb) {
-		*instruction = (struct instruction){ read_code_word(code), 4 };
+	*instruction = (struct instruction){ word, 4 };
+	if (!(vcpu->frame.cpsr & PSR_T))
+		return true;
+	if (pc & 2)
+		word >>= 16;
+	if ((uint16_t)word < DECODE_THUMB_WIDE) {
+		*instruction = (struct instruction){ (uint16_t)word, 2 };
 		return true;
 	}
-	first = read_code(code);
-	*instruction = (struct instruction){ first, 2 };
-	if (first < DECODE_THUMB_WIDE)
-		return true;
-	code = (pc + 2) % PAGE_BYTES ? code + 1 : open_code(vcpu, pc + 2);
-	if (!code)
-		return false;
-	second = read_code(code);
-	instruction->encoding = first << 16 | second;
-	instruction->bytes = 4;
+	if (pc & 2) {
+		if (!read_code(vcpu, pc + 2, &next))
+			return false;
+		word |= next << 16;
+	}
+	instruction->encoding = word << 16 | word >> 16; /* the first half on top */
 	return true;
 }
 
@@ -206,13 +190,11 @@ OUT_OF_LINE enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uin
 	enum exit_result result = EXIT_DONE;
 	struct instruction instruction;
 	struct transfer transfer;
-	bool is_fetched, is_known;
+	bool is_known;
 
 	if (cpsr & PSR_J)
 		return EXIT_FAULT; /* ThumbEE's loads differ (A9.4) */
-	is_fetched = fetch(vcpu, &instruction);
-	stage1_window_close(vcpu->core->index);
-	if (!is_fetched)
+	if (!fetch(vcpu, &instruction))
 		return EXIT_WAIT; /* it will fault, or be mapped, when it runs again */
 	if (is_executed(&vcpu->frame, instruction.encoding)) {
 		is_known = cpsr & PSR_T ? decode_thumb(instruction.encoding, &transfer)

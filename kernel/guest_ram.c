@@ -23,16 +23,23 @@ bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
 
 /* Writer: the guest, perhaps with its caches off. Reader: here, Normal write-back:
  * a line that is older than memory must not be seen. */
+uint32_t guest_ram_word(const struct core *core, pa_t pa)
+{
+	const volatile uint32_t *word = stage1_window_open(core->index, pa);
+	uint32_t value;
+
+	cache_clean_invalidate_word(word);
+	value = *word;
+	stage1_window_close(core->index);
+	return value;
+}
+
 bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value)
 {
-	const volatile uint32_t *word;
 	pa_t pa;
 
 	if (!guest_ram_find(vcpu->vm->config, ipa, &pa))
 		return false;
-	word = stage1_window_open(vcpu->core->index, pa);
-	cache_clean_invalidate_word(word);
-	*value = *word;
-	stage1_window_close(vcpu->core->index);
+	*value = guest_ram_word(vcpu->core, pa);
 	return true;
 }

@@ -33,11 +33,10 @@ static inline const struct mmio_region *find_faulting(const struct vcpu *vcpu, u
 						      uint32_t hsr)
 {
 	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
+	const uint64_t *leaf = (const uint64_t *)(descriptor - STAGE2_TABLE);
 
 	if (hsr & HSR_FSC_LEVEL_3)
-		descriptor = (uint32_t)((
-			const uint64_t *)(descriptor -
-					  STAGE2_TABLE))[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
+		descriptor = (uint32_t)leaf[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
 	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
 }
 
