@@ -27,11 +27,10 @@ static void notify(const struct ivc_peer *peer)
 	request_vcpu(&peer->ivc->vm->config->vcpus[0], VCPU_REQUEST_POLL);
 }
 
-void ivc_poll(struct vm *vm, void *device)
+void ivc_poll(UNUSED struct vm *vm, void *device)
 {
 	struct ivc *ivc = device;
 
-	(void)vm;
 	if (atomic_exchange(&ivc->has_event, false))
 		raise(ivc);
 }
@@ -65,9 +64,8 @@ static void begin_life(struct ivc *ivc, bool is_open)
 	}
 }
 
-void ivc_reset(struct vm *vm, void *device)
+void ivc_reset(UNUSED struct vm *vm, void *device)
 {
-	(void)vm;
 	begin_life(device, false);
 }
 
@@ -203,9 +201,8 @@ static uint32_t (*const functions[])(struct ivc *ivc, uint32_t *r) = {
 	features, open_or_close, send, receive, broadcast, ring, events,
 };
 
-static uint32_t features(struct ivc *ivc, uint32_t *r)
+static uint32_t features(UNUSED struct ivc *ivc, uint32_t *r)
 {
-	(void)ivc;
 	return r[1] - IVC_FEATURES < ARRAY_SIZE(functions) ? IVC_SUCCESS : IVC_NOT_SUPPORTED;
 }
 
@@ -245,12 +242,11 @@ uint32_t ivc_hypercall(struct vcpu *vcpu)
 	return result;
 }
 
-enum exit_result ivc_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result ivc_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
 	struct ivc *ivc = device;
 	uint32_t n = mmio->offset / 4;
 
-	(void)vcpu;
 	if (mmio->bytes != 4 || n >= ARRAY_SIZE(ivc->r)) {
 		mmio->value = 0;
 		return EXIT_DONE;

@@ -285,20 +285,18 @@ void console_serve(void)
 	pump();
 }
 
-void console_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void console_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
 {
-	(void)route;
 	gic_drop_priority(iar);
 	core->disturbed = core->windows;
 	console_serve();
 	gic_deactivate(iar);
 }
 
-void console_timeout(struct core *core)
+void console_timeout(UNUSED struct core *core)
 {
 	uint64_t now = read_CNTPCT();
 
-	(void)core;
 	if (input_deadline() <= now)
 		input_timeout();
 	if (CONFIG_MENU && menu_deadline() <= now)

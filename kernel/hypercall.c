@@ -34,9 +34,8 @@ static enum exit_result call(struct vcpu *vcpu)
 }
 
 /* HVC returns behind itself on its own (B1.8.9): no step. */
-enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr)
+enum exit_result trap_hypercall(struct vcpu *vcpu, UNUSED uint32_t hsr)
 {
-	(void)hsr;
 	return call(vcpu);
 }
 

@@ -41,10 +41,8 @@ void irq_init_core(const struct core *core)
 	gic_enable(BOARD_IRQ_MAINTENANCE);
 }
 
-void irq_unexpected(const struct irq_route *route, struct core *core, uint32_t iar)
+void irq_unexpected(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
 {
-	(void)route;
-	(void)core;
 	gic_disable(iar & GIC_INTID_MASK);
 	gic_drop_priority(iar);
 	gic_deactivate(iar);

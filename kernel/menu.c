@@ -46,7 +46,7 @@ static uint32_t index_of(const struct vcpu *vcpu)
 	return (uint32_t)(vcpu->vm - vms);
 }
 
-static void count_events(uint32_t core)
+static void count_events(UNUSED uint32_t core)
 {
 #if CONFIG_TRACE_EVENTS
 	static const uint8_t causes[HSR_EC_COUNT] = {
@@ -72,8 +72,6 @@ static void count_events(uint32_t core)
 		else if (entry->event == TRACE_IRQ || entry->event == TRACE_EXIT)
 			f->events[entry->event == TRACE_IRQ ? IRQ : causes[entry->a >> 26]]++;
 	}
-#else
-	(void)core;
 #endif
 }
 

@@ -126,10 +126,7 @@ OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32
 	return result;
 }
 
-enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result mmio_hole(UNUSED struct vcpu *vcpu, UNUSED void *device, UNUSED struct mmio *mmio)
 {
-	(void)vcpu;
-	(void)device;
-	(void)mmio;
 	return EXIT_FAULT;
 }

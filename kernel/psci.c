@@ -27,9 +27,8 @@
 /* These run with a call's arguments and return its result. */
 typedef int32_t (*psci_function)(struct vcpu *vcpu);
 
-static int32_t version(struct vcpu *vcpu)
+static int32_t version(UNUSED struct vcpu *vcpu)
 {
-	(void)vcpu;
 	return PSCI_VERSION_1_1;
 }
 
@@ -86,9 +85,8 @@ static int32_t affinity_info(struct vcpu *vcpu)
 	return (int32_t)vm_vcpu_power(target);
 }
 
-static int32_t migrate_info_type(struct vcpu *vcpu)
+static int32_t migrate_info_type(UNUSED struct vcpu *vcpu)
 {
-	(void)vcpu;
 	return PSCI_MIGRATE_NO_NEED;
 }
 

@@ -75,9 +75,8 @@ void request_serve(struct core *core)
 }
 
 /* What it came for is found by the scheduler. */
-void request_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void request_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
 {
-	(void)route;
 	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
 	gic_drop_priority(iar);
 	gic_deactivate(iar);

@@ -85,11 +85,10 @@ static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
 		console_timeout(core);
 }
 
-void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void timeout_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	uint64_t now = read_CNTPCT();
 
-	(void)route;
 	if (core->look_again_at <= now)
 		core->look_again_at = TIMEOUT_NEVER;
 	if (core->alarm_at <= now)

@@ -15,9 +15,8 @@
 #include "kernel/world.h"
 
 /* An exception class that no setting of ours can bring: undefined for the guest. */
-static enum exit_result trap_unknown(struct vcpu *vcpu, uint32_t hsr)
+static enum exit_result trap_unknown(struct vcpu *vcpu, UNUSED uint32_t hsr)
 {
-	(void)hsr;
 	return exception_inject_undefined(&vcpu->frame);
 }
 
@@ -88,10 +87,8 @@ static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
 	return ipa & 3 ? data_abort(vcpu, hsr) : mmio_access_word(vcpu, ipa, hsr);
 }
 
-static enum exit_result trap_prefetch_abort(struct vcpu *vcpu, uint32_t hsr)
+static enum exit_result trap_prefetch_abort(UNUSED struct vcpu *vcpu, UNUSED uint32_t hsr)
 {
-	(void)vcpu;
-	(void)hsr;
 	return EXIT_FAULT;
 }
 

@@ -380,11 +380,10 @@ void vgic_relist_requested(struct vcpu *vcpu)
 		request_vcpu(&vcpu->vm->config->vcpus[__builtin_ctz(*askers)], VCPU_REQUEST_RESUME);
 }
 
-void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void vgic_maintenance_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	struct vcpu *vcpu = core->loaded;
 
-	(void)route;
 	gic_drop_priority(iar);
 	if (vcpu) {
 		lock_take(&vcpu->vm->lock);

@@ -22,11 +22,10 @@ static void deactivate(struct vcpu *vcpu, uint32_t intid)
 	vgic_changed(vcpu, intid / 32, bit);
 }
 
-enum exit_result vgicc_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result vgicc_access(struct vcpu *vcpu, UNUSED void *device, struct mmio *mmio)
 {
 	uint32_t intid = mmio->value & GIC_INTID_MASK;
 
-	(void)device;
 	if (!mmio->is_write)
 		mmio->value = 0;
 	else if (mmio->offset == DIR_OFFSET && mmio->bytes == 4 &&

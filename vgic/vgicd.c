@@ -61,9 +61,8 @@ static enum exit_result read_zero(struct row_word *word)
 	return done(word, 0);
 }
 
-static void write_ignored(const struct row_word *word)
+static void write_ignored(UNUSED const struct row_word *word)
 {
-	(void)word;
 }
 
 /* 0x000: GICD_CTLR, GICD_TYPER, GICD_IIDR (4.3.1 to 4.3.3). */
@@ -399,14 +398,13 @@ static OUT_OF_LINE enum exit_result access_narrow(struct row_word *word, struct 
 	return result;
 }
 
-enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result vgicd_access(struct vcpu *vcpu, UNUSED void *device, struct mmio *mmio)
 {
 	const struct vgicd_row *row = &rows[mmio->offset / ROW_BYTES];
 	struct row_word word = { vcpu, row, (mmio->offset - row->first) / 4, mmio->value,
 				 UINT32_MAX };
 	enum exit_result result;
 
-	(void)device;
 	if (mmio->bytes != 4)
 		return access_narrow(&word, mmio);
 	if (!exists(&word)) {

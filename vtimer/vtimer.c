@@ -126,11 +126,10 @@ void vtimer_wake(struct vcpu *vcpu)
 		stop_time(vcpu, read_CNTPCT());
 }
 
-void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void vtimer_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
 {
 	struct vcpu *vcpu = core->loaded;
 
-	(void)route;
 	gic_drop_priority(iar);
 	if (!vcpu) {
 		gic_deactivate(iar);

@@ -99,11 +99,10 @@ static void drop_input(struct vpl011 *uart)
 	request_core(&cores[0], CORE_REQUEST_CONSOLE); /* it may have waited for room */
 }
 
-void vpl011_reset(struct vm *vm, void *device)
+void vpl011_reset(UNUSED struct vm *vm, void *device)
 {
 	struct vpl011 *uart = device;
 
-	(void)vm;
 	memset(uart->registers, 0, sizeof(uart->registers));
 	REGISTER(uart, UARTCR) = CR_UARTEN | CR_TXE | CR_RXE;
 	REGISTER(uart, UARTIFLS) = IFLS_RESET;
@@ -111,11 +110,10 @@ void vpl011_reset(struct vm *vm, void *device)
 	drop_input(uart);
 }
 
-void vpl011_poll(struct vm *vm, void *device)
+void vpl011_poll(UNUSED struct vm *vm, void *device)
 {
 	struct vpl011 *uart = device;
 
-	(void)vm;
 	if (~REGISTER(uart, UARTCR) & (CR_UARTEN | CR_RXE))
 		drop_input(uart);
 	update_receive(uart);
@@ -195,11 +193,10 @@ static void write_register(struct vpl011 *uart, uint32_t offset, uint32_t value)
 
 /* Registers are words. A narrower read sees its part of one; a narrower write is one of
  * the lower part, or nothing. */
-enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result vpl011_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
 	uint32_t lane = mmio->offset & 3;
 
-	(void)vcpu;
 	if (!mmio->is_write)
 		mmio->value = read_register(device, mmio->offset - lane) >> 8 * lane;
 	else if (mmio->offset == UARTDR)

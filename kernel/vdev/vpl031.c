@@ -58,10 +58,8 @@ void vpl031_init(void)
 	gic_enable(BOARD_RTC_IRQ);
 }
 
-void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar)
+void vpl031_irq(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
 {
-	(void)route;
-	(void)core;
 	gic_drop_priority(iar);
 	RTC[RTCICR] = RTC_INT_MATCH;
 	look();
@@ -69,17 +67,15 @@ void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar)
 }
 
 /* A reset of the bus, not of what a battery keeps alive: the clock goes on. */
-void vpl031_reset(struct vm *vm, void *device)
+void vpl031_reset(UNUSED struct vm *vm, void *device)
 {
 	struct vpl031 *rtc = device;
 
-	(void)vm;
 	rtc->MR = rtc->LR = rtc->IMSC = rtc->RIS = 0;
 }
 
-void vpl031_poll(struct vm *vm, void *device)
+void vpl031_poll(UNUSED struct vm *vm, void *device)
 {
-	(void)vm;
 	look_at(device, RTC[RTCDR]);
 }
 
@@ -128,14 +124,13 @@ static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
 
 /* Registers are words. A narrower read sees the bytes that it names, a narrower
  * write leaves the others as they read: each store has its effect at once. */
-enum exit_result vpl031_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result vpl031_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
 	uint32_t n = mmio->offset / 4;
 	uint32_t shift = mmio->offset % 4 * 8;
 	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
 	uint32_t value;
 
-	(void)vcpu;
 	look_at(device, RTC[RTCDR]);
 	value = read_register(device, n);
 	mmio->value = mmio->is_write ? (value & ~mask) | mmio->value << shift : value >> shift;
