@@ -2,15 +2,12 @@
 /*
  * See memory.h. Called by the VM loader.
  */
-	.syntax unified
-	.arm
+#include "arch/assembly.h"
 
 /* In: r0 = start, r1 = bytes. Clobbers r0-r3, r12. Stack: 24 bytes. Downwards, so
  * that r0 names the line that was just written; it is cleaned at once (DCCMVAC). */
 	.section .text.memory_scrub, "ax", %progbits
-	.global memory_scrub
-	.type memory_scrub, %function
-memory_scrub:
+	routine memory_scrub
 	push	{r4-r8, lr}
 	add	r0, r0, r1
 	.irp	n, 2, 3, 4, 5, 6, 7, 8, 12
@@ -25,4 +22,3 @@ memory_scrub:
 	bne	1b
 	dsb				@ complete before the reader is let go
 	pop	{r4-r8, pc}
-	.size memory_scrub, . - memory_scrub

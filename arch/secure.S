@@ -7,13 +7,12 @@
  * flash, asleep. A small monitor remains in RAM, for without firmware somebody
  * must serve PSCI's SYSTEM_OFF and SYSTEM_RESET (DEN 0022, 5.1.9 and 5.1.10).
  */
+#include "arch/assembly.h"
 #include "arch/psr.h"
 #include "generated/board.h"
 
-	.syntax unified
 	.arch_extension sec
 	.arch_extension virt
-	.arm
 
 	.section .text.start, "ax", %progbits
 
@@ -21,9 +20,7 @@
 #define NSACR_VALUE 0x40c00	/* cp10, cp11, and A15/A7: ACTLR.SMP */
 
 /* In: r10, r11 as in start.S. */
-	.global secure_entry
-	.type secure_entry, %function
-secure_entry:
+	routine secure_entry
 	mrc	p15, 0, r0, c0, c1, 1	@ ID_PFR1
 	tst	r0, #0xf000		@ Virtualization Extensions (B4.1.94)
 	beq	say_no_virtualization

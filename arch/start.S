@@ -9,6 +9,7 @@
  *
  * Registers kept: r10 = where the image lies now, r11 = its length.
  */
+#include "arch/assembly.h"
 #include "arch/psr.h"
 #include "arch/stage1.h"
 #include "generated/board.h"
@@ -20,14 +21,10 @@
 #define STRING_OF(text) #text
 #define STRING(macro)   STRING_OF(macro)
 
-	.syntax unified
-	.arm
 
 	.section .text.start, "ax", %progbits
 
-	.global _start
-	.type _start, %function
-_start:
+	routine _start
 	cpsid	aif
 	adr	r10, _start
 	ldr	r11, =image_bytes
@@ -48,8 +45,7 @@ _start:
 	b	secure_entry
 
 /* In hyp mode, MMU off, wherever the image lies. */
-	.global hyp_entry
-hyp_entry:
+	routine hyp_entry
 	adr	r1, probe_vectors
 	mcr	p15, 4, r1, c12, c0, 0	@ HVBAR
 	isb
@@ -73,8 +69,7 @@ hyp_start:
 	bl	boot_primary		@ does not return: r0 = struct core *
 
 /* Another core, started by core 0: in hyp mode, r0 = its struct core. */
-	.global secondary_start
-secondary_start:
+	routine secondary_start
 	cpsid	aif
 	mov	r4, r0
 	ldr	r0, =HSCTLR_OFF
@@ -88,9 +83,7 @@ secondary_start:
 
 /* MMU and caches on (B3.6). No stack, no memory; clobbers r0. The tables are
  * clean in memory; TLBs and instruction caches forget what was before. */
-	.global stage1_enable
-	.type stage1_enable, %function
-stage1_enable:
+	routine stage1_enable
 	ldr	r0, =HMAIR0_VALUE
 	mcr	p15, 4, r0, c10, c2, 0
 	mov	r0, #0
@@ -112,9 +105,7 @@ stage1_enable:
 
 /* The image to where it was linked, if it is elsewhere (flash). Checks first
  * that the RAM is there. In: r10, r11. Clobbers r0-r9. No stack. */
-	.global place_image
-	.type place_image, %function
-place_image:
+	routine place_image
 	ldr	r9, =text_no_ram
 	ldr	r8, =BOARD_RAM_USED_END - 4
 	ldr	r0, [r8]		@ an abort here means: nothing there
@@ -147,8 +138,7 @@ probe_vectors:
 	b	say
 	.endr
 
-	.global say_no_virtualization
-say_no_virtualization:
+	routine say_no_virtualization
 	ldr	r9, =text_no_virtualization
 
 /* Last words: r9 = text as linked, or 0. No memory is needed but what is being read.

@@ -10,17 +10,15 @@
  * So each slot adds one to SP and falls through to the next; the sum tells,
  * behind the flush, which slot it was.
  */
+#include "arch/assembly.h"
 #include "generated/offsets.h"
 #include "arch/psr.h"
 
-	.syntax unified
-	.arm
 
 	.section .text.vectors, "ax", %progbits
 
 	.balign	32
-	.global vectors_plain
-vectors_plain:
+	routine vectors_plain
 	b	fatal			@ 0x00 reset
 	b	fatal			@ 0x04 undefined instruction of ours
 	b	fatal			@ 0x08 SVC or HVC of ours
@@ -31,8 +29,7 @@ vectors_plain:
 	b	fatal			@ 0x1c FIQ: none is enabled
 
 	.balign	32
-	.global vectors_hardened
-vectors_hardened:
+	routine vectors_hardened
 	add	sp, sp, #1		@ 0x00 reset: 7 in all
 	add	sp, sp, #1		@ 0x04 undefined: 6
 	add	sp, sp, #1		@ 0x08 SVC, HVC from hyp: 5
@@ -100,9 +97,7 @@ data_abort:
 
 /* Take an asynchronous abort that is pending (ISR.A), so that it is not taken in
  * the name of the next VM. Clobbers nothing. */
-	.global abort_take_pending
-	.type abort_take_pending, %function
-abort_take_pending:
+	routine abort_take_pending
 	cpsie	a
 abort_window:
 	isb

@@ -4,18 +4,15 @@
  * instructions. Called by world_take_vfp() on the unit's core. FPINST and FPINST2
  * don't exist on Cortex-A15 and A7 (no asynchronous VFP exceptions, B1.11.4).
  */
-	.syntax unified
+#include "arch/assembly.h"
 	.fpu neon-vfpv4
-	.arm
 
 #define FPEXC_EN (1 << 30)
 
 /* In: r0 = struct vfp_state * of who had the unit, or NULL; r1 = const struct
  * vfp_state * of who gets it. Clobbers r0-r3. No stack. */
 	.section .text.vfp_exchange, "ax", %progbits
-	.global vfp_exchange
-	.type vfp_exchange, %function
-vfp_exchange:
+	routine vfp_exchange
 	vmrs	r3, fpexc
 	orr	r2, r3, #FPEXC_EN	@ the registers are only there when enabled
 	vmsr	fpexc, r2
@@ -32,4 +29,3 @@ vfp_exchange:
 	vmsr	fpscr, r2
 	vmsr	fpexc, r3
 	bx	lr
-	.size vfp_exchange, . - vfp_exchange

@@ -3,8 +3,7 @@
  * QEMU "virt" with secure=on: power is switched by two lines of a PL061 (DDI
  * 0190) that only secure state can reach. Called by the monitor (secure.S).
  */
-	.syntax unified
-	.arm
+#include "arch/assembly.h"
 
 #define GPIO       0x090b0000
 #define GPIO_DIR   0x400
@@ -15,9 +14,7 @@
 
 /* In: r0 = PSCI SYSTEM_OFF or SYSTEM_RESET. Does not return. GPIODATA's address
  * bits [9:2] are the mask of the lines that are written (DDI 0190, 3.3.1). */
-	.global board_monitor_power
-	.type board_monitor_power, %function
-board_monitor_power:
+	routine board_monitor_power
 	ldr	r1, =GPIO
 	mov	r2, #(LINE_OFF | LINE_RESET)
 	str	r2, [r1, #GPIO_DIR]
