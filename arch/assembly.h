@@ -6,6 +6,7 @@
 #pragma once
 
 #ifdef __ASSEMBLER__
+/* clang-format off */
 
 	.syntax unified
 	.arm

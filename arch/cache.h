@@ -20,3 +20,10 @@ void cache_clean_invalidate_word(const volatile void *word);
 
 /* Forget all instructions, and predictions made from them, on all cores. */
 void cache_invalidate_instructions(void);
+
+/* As long as the lines of the Cortex-A15's and A7's data caches are, at least. */
+#define CACHE_LINE_BYTES_MIN 64u
+
+/* Zero, and write back to the point of coherency: the reader is the guest, first with
+ * its caches off. start: of a line; bytes: a multiple of 1024, not 0. Normal memory. */
+void memory_scrub(void *start, uint32_t bytes);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "arch/frame.h"
+#include "arch/regfile.h"
 #include "kernel/types.h"
 
 /* Undefined Instruction at the current PC (B1.9.1). Returns EXIT_JUMP. */

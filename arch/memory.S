@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See memory.h. Called by the VM loader.
+ * See cache.h. Called by the VM loader.
  */
 #include "arch/assembly.h"
 

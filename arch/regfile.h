@@ -5,8 +5,17 @@
  */
 #pragma once
 
-#include "arch/frame.h"
 #include "kernel/types.h"
+
+/* The trap frame: what vectors.S stores when a guest stops and loads when it goes
+ * on. While the guest runs, SP_hyp points at `pc`. r[] and lr_usr are the User-mode
+ * bank: other modes' SP and LR, and FIQ's r8-r12, stay in their banks. */
+struct vcpu_frame {
+	uint32_t r[13];
+	uint32_t lr_usr;
+	uint32_t pc;
+	uint32_t cpsr;
+};
 
 /* Registers 8 and up: in the frame or in a bank, by the mode in frame->cpsr. Where
  * a guest can bring 15, the PC, it reads zero and writes nowhere: behind r[] the

@@ -5,7 +5,7 @@
  * All cores come here at once, out of flash that non-secure state may be unable
  * to read: each prepares itself, core 0 copies the image, and the others stay in
  * flash, asleep. A small monitor remains in RAM, for without firmware somebody
- * must serve PSCI's SYSTEM_OFF and SYSTEM_RESET (DEN 0022, 5.1.9 and 5.1.10).
+ * must serve PSCI's CPU_ON and SYSTEM_OFF (DEN 0022, 5.1.4 and 5.1.9).
  */
 #include "arch/assembly.h"
 #include "arch/psr.h"
@@ -131,7 +131,6 @@ monitor_vectors:
 
 #define PSCI_CPU_ON       0x84000003
 #define PSCI_SYSTEM_OFF   0x84000008
-#define PSCI_SYSTEM_RESET 0x84000009
 
 /* CPU_ON: r1 = MPIDR, r2 = entry, r3 = r0 there. Caches are off here, as they are
  * for the core that reads. */
@@ -151,11 +150,9 @@ monitor_smc:
 	beq	start_core
 	ldr	r1, =PSCI_SYSTEM_OFF
 	cmp	r0, r1
-	ldrne	r1, =PSCI_SYSTEM_RESET
-	cmpne	r0, r1
 	mvnne	r0, #0			@ NOT_SUPPORTED
 	movsne	pc, lr
-	b	board_monitor_power	@ r0 = which; does not return
+	b	board_monitor_power_off	@ does not return
 	.ltorg
 
 /* For whom (MPIDR[23:0]), where to, and r0 there. Alone in its cache line, which

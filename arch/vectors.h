@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "arch/frame.h"
+#include "arch/regfile.h"
 #include "kernel/types.h"
 
 /* The tables for HVBAR; the hardened one is for the Cortex-A15. */

@@ -4,7 +4,7 @@
  * them again: a VM that restarts finds what its peers keep there. Called by main.c on
  * the boot core, before any VM runs.
  */
-#include "arch/memory.h"
+#include "arch/cache.h"
 #include "arch/stage1.h"
 #include "ivc/ivc.h"
 

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See emulate.h. The instruction is fetched through the guest's own tables, read
+ * Accesses to emulated devices that the syndrome does not describe (ARM ARM DDI 0406C,
+ * B3.13.6; see trap.h). The instruction is fetched through the guest's own tables, read
  * once, and trusted in nothing: what it says must agree with the fault.
  */
-#include "kernel/emulate.h"
-
 #include "arch/barrier.h"
 #include "arch/decode.h"
-#include "arch/hsr.h"
 #include "arch/regfile.h"
 #include "kernel/condition.h"
 #include "kernel/guest_ram.h"
 #include "kernel/mmio.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 
 #define PAR_F         (1ull << 0)     /* it faulted */

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See fault.h.
+ * A guest's mistake, answered on that guest alone. See trap.h.
  */
-#include "kernel/fault.h"
-
 #include "arch/exception.h"
-#include "arch/hsr.h"
 #include "kernel/guest_ram.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
 

@@ -7,7 +7,6 @@
  */
 #include "kernel/hypercall.h"
 
-#include "arch/hsr.h"
 #include "kernel/condition.h"
 #include "kernel/psci.h"
 #include "kernel/trap.h"

@@ -4,7 +4,6 @@
  */
 #include "arch/boards/board.h"
 #include "arch/cache.h"
-#include "arch/memory.h"
 #include "arch/stage1.h"
 #include "arch/vectors.h"
 #include "kernel/console.h"
@@ -45,7 +44,7 @@ static void check_board(void)
 			"(QEMU virt: gic-version=2)");
 	if ((GICH->VTR & VTR_LISTS_MASK) + 1 != GIC_LIST_COUNT)
 		panic_wrong_board("the GIC has not the 4 list registers of a Cortex-A7 or A15");
-	if (cache_line_bytes() < MEMORY_LINE_BYTES)
+	if (cache_line_bytes() < CACHE_LINE_BYTES_MIN)
 		panic_wrong_board("a data cache has shorter lines than a Cortex-A7's or A15's");
 	if (read_CNTFRQ() < 1000)
 		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");

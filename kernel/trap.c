@@ -6,9 +6,6 @@
 #include "kernel/trap.h"
 
 #include "arch/exception.h"
-#include "arch/hsr.h"
-#include "kernel/emulate.h"
-#include "kernel/fault.h"
 #include "kernel/sched.h"
 #include "kernel/trace.h"
 #include "kernel/vcpu.h"

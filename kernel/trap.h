@@ -31,3 +31,23 @@ enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
  * what nearly all are: of a word, aligned, in little-endian order. */
 enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
 enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
+
+/* Likewise, not described: the instruction itself is looked at (B3.13.6; kernel/emulate.c).
+ * A stage-2 translation fault of the loaded vCPU at ipa, not by a table
+ * walk, cache maintenance or an external abort. HDFAR must still be the fault's.
+ *
+ * EXIT_JUMP: done, and the PC is past the instruction. EXIT_WAIT: a device wants it
+ * again, or the instruction is no longer mapped. EXIT_FAULT: nothing that a device
+ * supports, or unaligned, or beyond the page that faulted. Registers change in the
+ * first case only; a device may have seen the accesses before one that failed. */
+enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
+
+/* A guest's mistake, answered on that guest alone (kernel/fault.c): as a real core would,
+ * or by the VM's on-fault policy.
+ * An access or fetch that nothing answers: `hsr` is a prefetch or data abort,
+ * `result` EXIT_FAULT or EXIT_MISALIGNED. */
+void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result);
+
+/* An asynchronous external abort that the vCPU caused: taken while it ran, or
+ * found pending when it was put aside. */
+void fault_asynchronous(struct vcpu *vcpu);

@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "arch/frame.h"
 #include "arch/pmu.h"
 #include "arch/psr.h"
+#include "arch/regfile.h"
 #include "arch/switch.h"
 #include "arch/vfp.h"
 #include "kernel/core.h"

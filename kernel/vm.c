@@ -10,7 +10,6 @@
 
 #include "arch/boards/board.h"
 #include "arch/cache.h"
-#include "arch/memory.h"
 #include "arch/stage1.h"
 #include "kernel/console.h"
 #include "kernel/guest_ram.h"

@@ -8,9 +8,9 @@
 
 #include "arch/barrier.h"
 #include "arch/vectors.h"
-#include "kernel/fault.h"
 #include "kernel/input.h"
 #include "kernel/trace.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 
 /* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,

@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Switch the machine off, or reset it. Return only if that fails. */
+/* Switch the machine off. Returns only if that fails. */
 void board_power_off(void);
-void board_reset(void);
 
 /* Have the core of this MPIDR[23:0] enter at an address in hyp mode, with r0 =
  * argument. False: the board refuses. */

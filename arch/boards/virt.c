@@ -5,9 +5,8 @@
  */
 #include "arch/boards/board.h"
 
-#define PSCI_CPU_ON       0x84000003u
-#define PSCI_SYSTEM_OFF   0x84000008u
-#define PSCI_SYSTEM_RESET 0x84000009u
+#define PSCI_CPU_ON     0x84000003u
+#define PSCI_SYSTEM_OFF 0x84000008u
 
 /* A Secure Monitor Call (SMCCC, DEN 0028, 2.4): r0 function and result, r1-r3
  * arguments, which are lost. */
@@ -28,11 +27,6 @@ static uint32_t smc_call(uint32_t function, uint32_t a, uint32_t b, uint32_t c)
 void board_power_off(void)
 {
 	smc_call(PSCI_SYSTEM_OFF, 0, 0, 0);
-}
-
-void board_reset(void)
-{
-	smc_call(PSCI_SYSTEM_RESET, 0, 0, 0);
 }
 
 bool board_start_core(uint32_t mpidr, void (*entry)(void), void *argument)
