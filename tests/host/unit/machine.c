@@ -52,7 +52,8 @@ struct guest *machine_owner(uint32_t intid)
 
 bool oracle_is_device_high(const struct oracle *oracle, uint32_t n)
 {
-	const struct guest *guest = CONTAINER_OF(oracle, struct guest, oracle);
+	const struct guest *guest =
+		(const struct guest *)((const char *)oracle - offsetof(struct guest, oracle));
 
 	return n == MACHINE_TIMER ? guest->is_timer_high : gicp_is_high(n);
 }
