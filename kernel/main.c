@@ -120,6 +120,6 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	console_print("%s, %lu VMs on %lu cores" CONSOLE_ASK, BOARD_NAME, config_vm_count,
 		      config_core_count);
 	for (uint32_t i = 0; i < config_vm_count; i++)
-		vm_start(&vms[i]);
+		vm_stop(&vms[i], VM_NEXT_LOAD);
 	enter_guest(&sched_run(core)->frame);
 }

@@ -190,10 +190,10 @@ static const char *command(char c, struct vm *vm)
 	case 'c':
 		return vm_resume(vm) ? "goes on" : "is not halted";
 	case 'r':
-		vm_start(vm);
+		vm_stop(vm, VM_NEXT_LOAD);
 		return "restarts";
 	case 'o':
-		vm_power_off(vm);
+		vm_stop(vm, VM_NEXT_OFF);
 		return vm->is_off ? "is off" : NULL;
 	case 'l':
 		if (!CONFIG_FAULT_REPORT || !vm->faults)

@@ -62,7 +62,7 @@ static int32_t cpu_on(struct vcpu *vcpu)
 
 	if (!target)
 		return PSCI_INVALID_PARAMETERS;
-	if (vm_vcpu_power(target) == VCPU_POWER_OFF &&
+	if (target->power == VCPU_POWER_OFF &&
 	    !guest_ram_find(vcpu->vm->config, (ipa_t){ entry & ~1u }, &pa))
 		return PSCI_INVALID_ADDRESS;
 	switch (vm_start_vcpu(target, entry, vcpu->frame.r[3])) {
@@ -82,7 +82,7 @@ static int32_t affinity_info(struct vcpu *vcpu)
 
 	if (!target || vcpu->frame.r[2] != 0)
 		return PSCI_INVALID_PARAMETERS;
-	return (int32_t)vm_vcpu_power(target);
+	return (int32_t)target->power;
 }
 
 static int32_t migrate_info_type(UNUSED struct vcpu *vcpu)
@@ -99,13 +99,13 @@ static int32_t cpu_off(struct vcpu *vcpu)
 
 static int32_t system_off(struct vcpu *vcpu)
 {
-	vm_power_off(vcpu->vm);
+	vm_stop(vcpu->vm, VM_NEXT_OFF);
 	return PSCI_SUCCESS;
 }
 
 static int32_t system_reset(struct vcpu *vcpu)
 {
-	vm_start(vcpu->vm);
+	vm_stop(vcpu->vm, VM_NEXT_LOAD);
 	return PSCI_SUCCESS;
 }
 

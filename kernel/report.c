@@ -94,7 +94,7 @@ void report_fault(struct vcpu *vcpu, uint32_t hsr, uint32_t address)
 	take(vcpu, hsr, address);
 	report_print(vcpu->vm, is_restart ? "restarted" : "halted", !is_restart);
 	if (is_restart)
-		vm_start(vcpu->vm);
+		vm_stop(vcpu->vm, VM_NEXT_LOAD);
 	else
-		vm_halt(vcpu->vm);
+		vm_stop(vcpu->vm, VM_NEXT_HALT);
 }

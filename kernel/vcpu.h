@@ -23,7 +23,7 @@ enum vcpu_state {
 	VCPU_PAUSED,  /* by the menu */
 };
 
-/* What PSCI calls on and off; guarded by the VM's lock, for any core may ask. */
+/* What PSCI calls on and off. Any core may ask; CPU_ON is decided under the VM's lock. */
 enum vcpu_power {
 	VCPU_POWER_ON,
 	VCPU_POWER_OFF,
@@ -48,7 +48,7 @@ struct vcpu {
 	atomic_uint requests;              /* kernel/request.h; written by any core */
 	enum vcpu_state state;
 	bool is_loading; /* while VCPU_PAUSED: that goes on */
-	enum vcpu_power power;
+	_Atomic enum vcpu_power power;
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;
 	struct vcpu_trap waits; /* while VCPU_WAITING */

@@ -119,23 +119,6 @@ struct vcpu *vm_vcpu_on(struct vm *vm, const struct core *core)
 
 /* ---- One vCPU ------------------------------------------------------------------------ */
 
-static void set_power(struct vcpu *vcpu, enum vcpu_power power)
-{
-	lock_take(&vcpu->vm->lock);
-	vcpu->power = power;
-	lock_release(&vcpu->vm->lock);
-}
-
-enum vcpu_power vm_vcpu_power(struct vcpu *vcpu)
-{
-	enum vcpu_power power;
-
-	lock_take(&vcpu->vm->lock);
-	power = vcpu->power;
-	lock_release(&vcpu->vm->lock);
-	return power;
-}
-
 enum vcpu_power vm_start_vcpu(struct vcpu *vcpu, uint32_t entry, uint32_t r0)
 {
 	enum vcpu_power power;
@@ -178,13 +161,12 @@ void vm_stop_vcpu(struct vcpu *vcpu)
 		world_unload(vcpu->core);
 	sched_set_state(vcpu, VCPU_OFF);
 	vtimer_reset(vcpu);
-	set_power(vcpu, VCPU_POWER_OFF);
+	vcpu->power = VCPU_POWER_OFF;
 }
 
 /* ---- All of them ---------------------------------------------------------------------- */
 
-/* Who asks while it is stopping already only changes what comes then. */
-static void stop_all(struct vm *vm, enum vm_next next)
+void vm_stop(struct vm *vm, enum vm_next next)
 {
 	bool is_first;
 
@@ -198,22 +180,7 @@ static void stop_all(struct vm *vm, enum vm_next next)
 		request_vcpu(&vm->config->vcpus[i], VCPU_REQUEST_STOP);
 }
 
-void vm_start(struct vm *vm)
-{
-	stop_all(vm, VM_NEXT_LOAD);
-}
-
-void vm_halt(struct vm *vm)
-{
-	stop_all(vm, VM_NEXT_HALT);
-}
-
-void vm_power_off(struct vm *vm)
-{
-	stop_all(vm, VM_NEXT_OFF);
-}
-
-/* Its part of stop_all(); the last one tells the boot vCPU's core. */
+/* Its part of vm_stop(); the last one tells the boot vCPU's core. */
 static void stop_one(struct vcpu *vcpu)
 {
 	struct vm *vm = vcpu->vm;

@@ -32,10 +32,12 @@ struct vm {
 	uint32_t faults; /* that its on-fault policy answered, since then */
 };
 
-/* Begin (again): the boot vCPU scrubs and loads the VM in its own time, then
- * runs it. Stops all vCPUs first. Counts as a restart if it ran before. Any core,
- * as all that starts and stops: each vCPU's own core does its part. */
-void vm_start(struct vm *vm);
+/* Stop all vCPUs, each on its own core, and then: begin (again), the boot vCPU scrubs
+ * and loads the VM in its own time and runs it, which counts as a restart if it ran
+ * before; or stay off, and when the last VM does, switch the board off; or halt, as
+ * its on-fault policy may say, and the state stays to be looked at. Any core; who asks
+ * while it is stopping only changes what comes then. */
+void vm_stop(struct vm *vm, enum vm_next next);
 
 /* One bounded piece of that work, at most VM_LOAD_BYTES; turns the vCPU READY
  * when nothing is left. */
@@ -44,14 +46,6 @@ void vm_load_piece(struct vcpu *vcpu);
 
 /* Let each emulated device take in what has come from outside. */
 void vm_poll_devices(struct vm *vm);
-
-/* Stop for good: no vCPU runs any more. When the last VM stops, the board is
- * switched off. */
-void vm_power_off(struct vm *vm);
-
-/* A fault that the VM's on-fault policy answers with halt: as vm_power_off(),
- * but the board stays on, so that the state can be looked at. */
-void vm_halt(struct vm *vm);
 
 /* The menu's wish: all its vCPUs stand still, and go on; false if they did not stand
  * still. What it asks of a vCPU. */
@@ -65,7 +59,6 @@ void vm_power_off_board(void);
 /* PSCI CPU_ON: what the power was; if off, the vCPU's core will start it. entry:
  * bit 0 means Thumb. */
 enum vcpu_power vm_start_vcpu(struct vcpu *vcpu, uint32_t entry, uint32_t r0);
-enum vcpu_power vm_vcpu_power(struct vcpu *vcpu);
 
 /* CPU_OFF, by the vCPU itself. */
 void vm_stop_vcpu(struct vcpu *vcpu);

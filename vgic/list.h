@@ -34,10 +34,8 @@ void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending);
 void list_finish_unlisted(struct vcpu *vcpu);
 
 /* vgic.c's and raise.c's own: the interrupts that the distributor lets through,
- * pending or not (4.3.1); in what state an interrupt is to be listed; bring one
- * home, if it is listed. */
+ * pending or not (4.3.1); bring one home, if it is listed. */
 uint32_t vgic_forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank);
-uint32_t vgic_list_state(struct vcpu *vcpu, uint32_t intid);
 void vgic_collect_intid(struct vcpu *vcpu, uint32_t intid);
 
 /* The world switch's part; what the guest has finished goes through collect. */

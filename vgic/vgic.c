@@ -294,7 +294,7 @@ static void find_candidates(struct vcpu *vcpu, bool is_split, struct candidates 
 		consider_bank(vcpu, n, is_split, best);
 }
 
-uint32_t vgic_list_state(struct vcpu *vcpu, uint32_t intid)
+static uint32_t list_state(struct vcpu *vcpu, uint32_t intid)
 {
 	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
@@ -323,7 +323,7 @@ void vgic_refill(struct vcpu *vcpu)
 
 		if (free == GIC_LIST_COUNT)
 			break;
-		list_fill(vcpu, free, next->intid, vgic_list_state(vcpu, next->intid));
+		list_fill(vcpu, free, next->intid, list_state(vcpu, next->intid));
 		was_pending |= next->rank & RANK_PENDING;
 	}
 	list_set_maintenance(vcpu, next->rank != RANK_NONE, was_pending);

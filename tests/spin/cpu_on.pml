@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * PSCI CPU_ON as a model for Spin: vm_start_vcpu(), start_vcpu(), vm_stop_vcpu(),
- * stop_all() and stop_one() of kernel/vm.c. Two vCPUs ask for a third one, which
+ * vm_stop() and stop_one() of kernel/vm.c. Two vCPUs ask for a third one, which
  * switches itself off again, and the VM stops at any time; a core each. What the VM's lock
  * guards is one atomic step. That requests arrive is kick.pml's. What is asserted: an off
  * vCPU is started by one SUCCESS, once, at that one's entry; of a stopped VM nobody runs.
@@ -158,7 +158,7 @@ end:	do
 	od
 }
 
-/* stop_all(): the menu, or a guest's SYSTEM_OFF. */
+/* vm_stop(): the menu, or a guest's SYSTEM_OFF. */
 active proctype Menu()
 {
 	byte i;

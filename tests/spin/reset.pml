@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Reset and power-off of an SMP VM as a model for Spin: stop_all(), stop_one(), go_on(),
+ * Reset and power-off of an SMP VM as a model for Spin: vm_stop(), stop_one(), go_on(),
  * begin_load() and finish_load() of kernel/vm.c. The menu and each vCPU ask, for one or
  * the other, at any time, on a core each. What the VM's lock guards is one atomic step.
  * What is asserted: whoever asks, and however often, the VM is loaded once when all its
@@ -34,7 +34,7 @@ byte vms_on = 1;
 /* Ghosts. */
 bool wants_load = true; /* what was asked for last */
 
-/* stop_all() */
+/* vm_stop() */
 inline stop_all(is_load)
 {
 	atomic {

@@ -49,11 +49,6 @@ void sched_block(struct vcpu *blocked)
 	blocked->state = VCPU_IDLE;
 }
 
-enum vcpu_power vm_vcpu_power(struct vcpu *asked)
-{
-	return asked->power;
-}
-
 enum vcpu_power vm_start_vcpu(struct vcpu *target, uint32_t entry, uint32_t r0)
 {
 	assert_ptr_equal(target, &vcpu);
@@ -74,18 +69,11 @@ bool guest_ram_find(const struct vm_config *asked, ipa_t ipa, pa_t *pa)
 	return ipa.raw < 0x10000;
 }
 
-void vm_power_off(struct vm *stopped)
+void vm_stop(struct vm *stopped, enum vm_next next)
 {
 	assert_ptr_equal(stopped, &vm);
-	vcpu.state = VCPU_OFF;
-	done = OFF;
-}
-
-void vm_start(struct vm *started)
-{
-	assert_ptr_equal(started, &vm);
-	vcpu.state = VCPU_LOADING;
-	done = RESET;
+	vcpu.state = next == VM_NEXT_OFF ? VCPU_OFF : VCPU_LOADING;
+	done = next == VM_NEXT_OFF ? OFF : RESET;
 }
 
 /* What a call finds, and everything that it may not change. */
