@@ -15,7 +15,7 @@
 #include "guests/lib/timer.h"
 
 #define PERIOD_US 1000u
-#define TICKS     20u
+#define TICKS     8u
 #define HOLE      0x0bad0000u
 
 static volatile uint32_t ticks;
@@ -79,8 +79,10 @@ int main(void)
 
 	if (role == 0)
 		flood();
-	if (role == 1)
+	if (role == 1) {
 		measure();
+		return 0;
+	}
 	if (role == 2)
 		paint();
 	while (role == 4)
