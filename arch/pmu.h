@@ -10,13 +10,11 @@
 #define PMU_EVENT_COUNTERS 6u /* Cortex-A15; a Cortex-A7 has 4 */
 
 /* X(register, what restores it), in the order of that: what counts or interrupts last. */
-#define PMU_REGISTERS(X)          \
-	X(PMCCNTR, PMCCNTR)       \
-	X(PMOVSR, PMOVSSET)       \
-	X(PMUSERENR, PMUSERENR)   \
-	X(PMSELR, PMSELR)         \
-	X(PMCNTENSET, PMCNTENSET) \
-	X(PMINTENSET, PMINTENSET)
+/* clang-format off */
+#define PMU_REGISTERS(X) \
+	X(PMCCNTR, PMCCNTR) X(PMOVSR, PMOVSSET) X(PMUSERENR, PMUSERENR) \
+	X(PMSELR, PMSELR) X(PMCNTENSET, PMCNTENSET) X(PMINTENSET, PMINTENSET)
+/* clang-format on */
 
 struct pmu_state {
 #define PMU_FIELD(name, restored) uint32_t name;

@@ -13,24 +13,14 @@
 
 /* Registers 8 to 14 that have a bank: mode, number, name. User and System mode
  * share a bank, whose LR is in the frame. */
-#define BANKS(X)            \
-	X(FIQ, 8, R8_fiq)   \
-	X(FIQ, 9, R9_fiq)   \
-	X(FIQ, 10, R10_fiq) \
-	X(FIQ, 11, R11_fiq) \
-	X(FIQ, 12, R12_fiq) \
-	X(FIQ, SP, SP_fiq)  \
-	X(FIQ, LR, LR_fiq)  \
-	X(IRQ, SP, SP_irq)  \
-	X(IRQ, LR, LR_irq)  \
-	X(SVC, SP, SP_svc)  \
-	X(SVC, LR, LR_svc)  \
-	X(ABT, SP, SP_abt)  \
-	X(ABT, LR, LR_abt)  \
-	X(UND, SP, SP_und)  \
-	X(UND, LR, LR_und)  \
-	X(USR, SP, SP_usr)  \
-	X(SYS, SP, SP_usr)
+/* clang-format off */
+#define BANKS(X) \
+	X(FIQ, 8, R8_fiq)   X(FIQ, 9, R9_fiq)   X(FIQ, 10, R10_fiq) X(FIQ, 11, R11_fiq) \
+	X(FIQ, 12, R12_fiq) X(FIQ, SP, SP_fiq)  X(FIQ, LR, LR_fiq) \
+	X(IRQ, SP, SP_irq)  X(IRQ, LR, LR_irq)  X(SVC, SP, SP_svc)  X(SVC, LR, LR_svc) \
+	X(ABT, SP, SP_abt)  X(ABT, LR, LR_abt)  X(UND, SP, SP_und)  X(UND, LR, LR_und) \
+	X(USR, SP, SP_usr)  X(SYS, SP, SP_usr)
+/* clang-format on */
 
 /* One number for a mode and a register in it. */
 #define BANKED(mode, n) ((mode) << 4 | (n))

@@ -145,11 +145,9 @@ static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, 
 	/* Listing looks at every interrupt: once will do. */
 	vcpu->vgic.is_held = true;
 	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
-		struct mmio mmio = {
-			.value = t->is_load ? 0 : values[i],
-			.bytes = t->bytes,
-			.is_write = !t->is_load,
-		};
+		struct mmio mmio = { .value = t->is_load ? 0 : values[i],
+				     .bytes = t->bytes,
+				     .is_write = !t->is_load };
 
 		result = mmio_transfer(vcpu, ipa + i * t->bytes, &mmio, t->is_signed);
 		values[i] = mmio.value;
