@@ -19,26 +19,27 @@ _Static_assert(offsetof(struct gich, LR) == 0x100, "IHI 0048B, table 5-1");
 /* All physical interrupts have this priority: none preempts another in hyp. */
 #define GIC_PRIORITY 0xa0u
 
+/* 32 interrupts: nothing enabled, nothing under way. */
+static void reset_interrupts(uint32_t n)
+{
+	GICD->ICENABLER[n] = UINT32_MAX;
+	GICD->ICPENDR[n] = UINT32_MAX;
+	GICD->ICACTIVER[n] = UINT32_MAX;
+	for (uint32_t intid = 32 * n; intid < 32 * n + 32; intid++)
+		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
+}
+
 void gic_init_distributor(void)
 {
 	GICD->CTLR = 0;
-	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid += 32) {
-		GICD->ICENABLER[intid / 32] = UINT32_MAX;
-		GICD->ICPENDR[intid / 32] = UINT32_MAX;
-		GICD->ICACTIVER[intid / 32] = UINT32_MAX;
-	}
-	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid++)
-		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
+	for (uint32_t n = 1; 32 * n < BOARD_IRQ_COUNT; n++)
+		reset_interrupts(n);
 	GICD->CTLR = GICD_CTLR_ENABLE;
 }
 
 void gic_init_core(void)
 {
-	GICD->ICENABLER[0] = UINT32_MAX;
-	GICD->ICPENDR[0] = UINT32_MAX;
-	GICD->ICACTIVER[0] = UINT32_MAX;
-	for (uint32_t intid = 0; intid < GIC_FIRST_SPI; intid++)
-		GICD->IPRIORITYR[intid] = GIC_PRIORITY;
+	reset_interrupts(0);
 	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++)
 		GICH->LR[i] = 0;
 	GICH->VMCR = 0;

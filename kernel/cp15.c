@@ -21,16 +21,13 @@
 #define L2CTLR             HSR_CP32(1, 9, 0, 2)
 #define L2CTLR_CORES_SHIFT 24
 
-static uint32_t class_of(uint32_t hsr)
-{
-	return hsr >> HSR_EC_SHIFT;
-}
-
 /* Debug registers are not there: they read zero, and what a debugger's probe writes
  * is lost. */
 static bool is_debug(uint32_t hsr)
 {
-	return class_of(hsr) == HSR_EC_CP14_32 || class_of(hsr) == HSR_EC_CP14_64;
+	uint32_t class = hsr >> HSR_EC_SHIFT;
+
+	return class == HSR_EC_CP14_32 || class == HSR_EC_CP14_64;
 }
 
 /* c9, c12 to c14. */
@@ -84,7 +81,7 @@ static OUT_OF_LINE enum exit_result access_register(struct vcpu *vcpu, uint32_t 
 
 enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr)
 {
-	uint32_t class = class_of(hsr), rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
+	uint32_t class = hsr >> HSR_EC_SHIFT, rt = hsr >> HSR_CP_RT_SHIFT & HSR_CP_RT_MASK;
 
 	if (!condition_passed(hsr, vcpu->frame.cpsr))
 		return EXIT_DONE;

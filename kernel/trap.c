@@ -89,11 +89,6 @@ static enum exit_result trap_prefetch_abort(UNUSED struct vcpu *vcpu, UNUSED uin
 	return EXIT_FAULT;
 }
 
-static uint32_t instruction_bytes(uint32_t hsr)
-{
-	return 2 + 2 * (hsr >> HSR_IL_SHIFT & 1);
-}
-
 /* Handled again when others have answered: until then the guest does not go on. */
 static void wait_for_answer(struct vcpu *vcpu, uint32_t hsr)
 {
@@ -104,7 +99,7 @@ static void wait_for_answer(struct vcpu *vcpu, uint32_t hsr)
 ON_FAST_PATH void settle(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 {
 	if (result == EXIT_DONE)
-		vcpu_skip(vcpu, instruction_bytes(hsr));
+		vcpu_skip(vcpu, 2 + 2 * (hsr >> HSR_IL_SHIFT & 1));
 	else if (result > EXIT_DONE)
 		fault_guest(vcpu, hsr, result);
 	else if (CONFIG_CORE_COUNT > 1 && result == EXIT_WAIT && vcpu->vgic.asked_at)
