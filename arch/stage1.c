@@ -82,12 +82,11 @@ void stage1_init(void)
 
 static void window_set(uint32_t core, uint64_t descriptor)
 {
-	uint32_t window = WINDOW_BASE + core * BLOCK_BYTES;
-	volatile uint64_t *entry = &level2[window / BLOCK_BYTES];
+	volatile uint64_t *entry = &level2[WINDOW_BASE / BLOCK_BYTES + core];
 
 	*entry = descriptor;
 	dsb(); /* the walker sees the entry before the old one is forgotten */
-	write_TLBIMVAH(window);
+	write_TLBIMVAH(WINDOW_BASE + core * BLOCK_BYTES);
 	dsb();
 	isb(); /* and both before the next access */
 }
