@@ -12,7 +12,7 @@
 
 #define LOG_MAX     64u
 #define PATIENCE_US 3000000u
-#define QUIET_US    300u
+#define QUIET_US    10000u /* several slices, where another VM has its turn */
 
 struct ears {
 	volatile uint32_t came; /* since expect_all() began */
