@@ -137,25 +137,6 @@ static void move_registers(struct vcpu_frame *frame, const struct transfer *t, u
 	frame->cpsr = cpsr;
 }
 
-static enum exit_result access_all(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
-				   uint32_t *values)
-{
-	enum exit_result result = EXIT_DONE;
-
-	/* Listing looks at every interrupt: once will do. */
-	vcpu->vgic.is_held = true;
-	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
-		struct mmio mmio = { .value = t->is_load ? 0 : values[i],
-				     .bytes = t->bytes,
-				     .is_write = !t->is_load };
-
-		result = mmio_transfer(vcpu, ipa + i * t->bytes, &mmio, t->is_signed);
-		values[i] = mmio.value;
-	}
-	vgic_unhold(vcpu);
-	return result;
-}
-
 static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
 				uint32_t hsr)
 {
@@ -163,7 +144,10 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 	uint32_t base = base_of(frame, t), offset = offset_of(frame, t);
 	uint32_t first = decode_first_address(t, base, offset);
 	uint32_t values[TRANSFER_REGISTERS_MAX];
-	enum exit_result result;
+	struct mmio mmio = { .bytes = t->bytes,
+			     .is_write = !t->is_load,
+			     .is_signed = t->is_signed };
+	enum exit_result result = EXIT_DONE;
 
 	if (!is_expected(t, first, hsr))
 		return EXIT_FAULT;
@@ -171,7 +155,16 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 		return EXIT_MISALIGNED;
 	if (!t->is_load)
 		move_registers(frame, t, values);
-	result = access_all(vcpu, t, ipa - ipa % PAGE_BYTES + first % PAGE_BYTES, values);
+	ipa += first % PAGE_BYTES - ipa % PAGE_BYTES;
+	/* Listing looks at every interrupt: once will do. */
+	vcpu->vgic.is_held = true;
+	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
+		if (mmio.is_write)
+			mmio.value = values[i];
+		result = mmio_transfer(vcpu, ipa + i * t->bytes, hsr, &mmio);
+		values[i] = mmio.value;
+	}
+	vgic_unhold(vcpu);
 	if (result != EXIT_DONE)
 		return result;
 	if (t->is_load)

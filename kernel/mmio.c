@@ -10,26 +10,11 @@
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 
-/* The region that a page of the VM's address space belongs to; the hole if it is
- * mapped (a permission fault) or nothing is there. */
-static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uint32_t ipa)
-{
-	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
-
-	if ((descriptor & STAGE2_TABLE) == STAGE2_TABLE) {
-		const uint64_t *leaf = (const uint64_t *)(descriptor & ~(PAGE_BYTES - 1));
-
-		descriptor = (uint32_t)leaf[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
-	}
-	if (descriptor & STAGE2_VALID)
-		return vcpu->regions;
-	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
-}
-
-/* The same after a translation fault: nothing is mapped there, and the level tells
- * where the walk ended: in a leaf table, or before. */
-static inline const struct mmio_region *find_faulting(const struct vcpu *vcpu, uint32_t ipa,
-						      uint32_t hsr)
+/* The region that a page of the VM's address space belongs to, or the hole. After a
+ * translation fault: nothing is mapped there, and the level tells where the walk ended:
+ * in a leaf table, or before. */
+static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uint32_t ipa,
+						    uint32_t hsr)
 {
 	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
 	const uint64_t *leaf = (const uint64_t *)(descriptor - STAGE2_TABLE);
@@ -69,10 +54,10 @@ static uint32_t in_order(const struct vcpu *vcpu, uint32_t value, uint32_t bytes
 	return __builtin_bswap32(value) >> (32 - 8 * bytes);
 }
 
-OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio,
-					   bool is_signed)
+OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr,
+					   struct mmio *mmio)
 {
-	const struct mmio_region *region = find_region(vcpu, ipa);
+	const struct mmio_region *region = find_region(vcpu, ipa, hsr);
 	enum exit_result result;
 
 	mmio->offset = ipa - region->base;
@@ -80,14 +65,14 @@ OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, stru
 		mmio->value = in_order(vcpu, extend(mmio->value, mmio->bytes, false), mmio->bytes);
 	result = ask(vcpu, region, mmio);
 	if (!mmio->is_write)
-		mmio->value =
-			extend(in_order(vcpu, mmio->value, mmio->bytes), mmio->bytes, is_signed);
+		mmio->value = extend(in_order(vcpu, mmio->value, mmio->bytes), mmio->bytes,
+				     mmio->is_signed);
 	return result;
 }
 
 enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
-	const struct mmio_region *region = find_faulting(vcpu, ipa, hsr);
+	const struct mmio_region *region = find_region(vcpu, ipa, hsr);
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
 	struct mmio mmio;
 	enum exit_result result;
@@ -112,6 +97,7 @@ OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32
 	struct mmio mmio = {
 		.bytes = (uint8_t)(1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK)),
 		.is_write = (hsr & HSR_WNR) != 0,
+		.is_signed = (hsr & HSR_SSE) != 0,
 	};
 	enum exit_result result;
 
@@ -119,7 +105,7 @@ OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32
 		return EXIT_MISALIGNED; /* a reserved size does not come */
 	if (mmio.is_write)
 		mmio.value = regfile_read(&vcpu->frame, rt);
-	result = mmio_transfer(vcpu, ipa, &mmio, hsr & HSR_SSE);
+	result = mmio_transfer(vcpu, ipa, hsr, &mmio);
 	if (result == EXIT_DONE && !mmio.is_write)
 		regfile_write(&vcpu->frame, rt, mmio.value);
 	return result;

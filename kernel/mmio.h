@@ -15,6 +15,7 @@ struct mmio {
 	uint32_t value;  /* write: zero-extended; read: the handler fills it in */
 	uint8_t bytes;   /* 1, 2 or 4 */
 	bool is_write;
+	bool is_signed; /* a read narrower than a word will be sign-extended */
 };
 
 /* A device's registers in a VM's map; const, made by mksystem. */
@@ -26,10 +27,10 @@ struct mmio_region {
 	uint32_t base;          /* IPA of offset 0 */
 } __attribute__((aligned(16))); /* the index is a shift */
 
-/* One access of the loaded vCPU, aligned, at an IPA whose page is not mapped: to
- * whatever is emulated there. Between register and device: mmio->value is cut to
- * size, extended, and put in the guest's byte order; offset is filled in here. */
-enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, struct mmio *mmio, bool is_signed);
+/* One access of the loaded vCPU, aligned, at an IPA in the page of the translation fault
+ * of hsr: to whatever is emulated there. Between register and device: mmio->value is cut
+ * to size, extended, and put in the guest's byte order; offset is filled in here. */
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr, struct mmio *mmio);
 
 /* regions[0]: nothing is there. Answers EXIT_FAULT to every access. */
 enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio);
