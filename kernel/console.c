@@ -109,7 +109,7 @@ static bool open_line(void)
 	open = find_speaker();
 	if (!open)
 		return false;
-	is_clean = !painter || (painter == open && has_focus(open));
+	is_clean = !painter || !painter->is_painted || (painter == open && has_focus(open));
 	if (!is_clean) {
 		painter->is_painted = painter->has_screen = false;
 		painter = NULL;

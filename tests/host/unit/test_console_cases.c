@@ -105,6 +105,22 @@ static void a_prompt_gives_way_and_comes_back(void **state)
 	alone(run_prompt);
 }
 
+/* Asking for the cursor, as shells do, leaves nothing to be tidied up. */
+static void run_asking_prompt(void)
+{
+	rig_init(AT_ONCE);
+	say(ENGINE, "# \033[6n");
+	say(G, "a line\n");
+	rig_pass(RIG_PATIENCE_MS * MS);
+	check_wire("engine| # \033[6n\r\ng| a line\r\n");
+}
+
+static void a_prompt_may_ask_the_terminal(void **state)
+{
+	(void)state;
+	alone(run_asking_prompt);
+}
+
 /* A line that stays in a prompt's shadow doesn't shorten the next patience. */
 static void run_patience_again(void)
 {
@@ -287,6 +303,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(both_line_ends_are_one),
 		cmocka_unit_test(lines_are_not_mixed),
 		cmocka_unit_test(a_prompt_gives_way_and_comes_back),
+		cmocka_unit_test(a_prompt_may_ask_the_terminal),
 		cmocka_unit_test(patience_is_the_same_each_time),
 		cmocka_unit_test(an_endless_line_is_broken_off),
 		cmocka_unit_test(an_endless_line_on_a_slow_wire),

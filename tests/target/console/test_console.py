@@ -101,6 +101,7 @@ def test_vi(screen, number, vm):
     screen.write("isome words")
     screen.expect(r"^some words")
     screen.type("Escape")
+    screen.expect(r"^- /tmp/file")  # an escape and a key at once would be one
     screen.write(":w")
     screen.type("Enter")
     screen.expect(r"/tmp/file.* 1L, \d+C")

@@ -32,5 +32,5 @@ def test_console_input_to_the_deaf(boot):
     linux.ready()
     system.send(b"\x1d1")
     system.hypervisor.expect(r"raw")
-    system.send(b"x" * 300)
+    system.send(b"x" * 3000)
     assert linux.run("echo still here", timeout=30)[-1] == "still here"
