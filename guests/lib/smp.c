@@ -42,6 +42,8 @@ void smp_let_nap(bool may_nap)
 void smp_prepare_nap(void)
 {
 	gic_enable();
+	/* It may be active still, from before this CPU was off. */
+	mmio_write32(PLATFORM_GICD + GICD_ICACTIVER, 1u << PLATFORM_INTID_TIMER_VIRTUAL);
 	gic_enable_interrupt(PLATFORM_INTID_TIMER_VIRTUAL);
 }
 
