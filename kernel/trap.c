@@ -51,15 +51,13 @@ static uint32_t fault_ipa(void)
 #define DATA_ABORT_WORD      (DATA_ABORT_MMIO | HSR_ISV | HSR_SAS_WORD << HSR_SAS_SHIFT)
 #define DATA_ABORT_WORD_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_SAS_MASK << HSR_SAS_SHIFT)
 
-/* Cortex-A15 erratum 766422 (r0p4 and before): HSR.Rt is wrong for Thumb stores. */
-static bool is_thumb_store_wrong;
-
-/* CPSR bits that bar the short way. */
+/* CPSR bits that bar the short way. PSR_T on a Cortex-A15 with erratum 766422 (r0p4 and
+ * before): HSR.Rt is wrong for Thumb stores. */
 static uint32_t odd_states = PSR_E;
 
 static bool is_described(const struct vcpu *vcpu, uint32_t hsr)
 {
-	if ((hsr & HSR_WNR) && (vcpu->frame.cpsr & PSR_T) && is_thumb_store_wrong)
+	if ((hsr & HSR_WNR) && (vcpu->frame.cpsr & odd_states & PSR_T))
 		return false;
 	return hsr & HSR_ISV;
 }
@@ -154,8 +152,8 @@ void trap_init(void)
 {
 	uint32_t midr = read_MIDR();
 
-	is_thumb_store_wrong =
-		(midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0;
+	if ((midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0)
+		odd_states |= PSR_T;
 }
 
 void trap_again(struct vcpu *vcpu)
