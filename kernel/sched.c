@@ -142,8 +142,8 @@ static void start_slice(struct core *core, struct vcpu *next, bool has_rival)
 static void sleep_until_interrupt(struct core *core)
 {
 	TRACE(core, IDLE, 0, 0);
+	interrupt_slice(core); /* by the window's end, perhaps: what is left goes on in its next */
 	core->current = NULL;
-	core->slice_end = TIMEOUT_NEVER;
 	timeout_program(core);
 	dsb(); /* all our stores are out before the core sleeps */
 	wfi();

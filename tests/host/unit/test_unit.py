@@ -26,6 +26,7 @@ PROGRAMS = {
     "test_vgic": VGIC + ("play.c",),
     "test_vgic_cases": VGIC,
     "test_sched": ("kernel/sched.c", "registers.c", "sched_rig.c"),
+    "test_plan": ("kernel/sched.c", "kernel/timeout.c", "registers.c"),
     "test_trap": ("kernel/cp15.c", "vtimer/vtimer.c", "kernel/condition.c", "kernel/vcpu.c",
                   "arch/regfile.c", "registers.c"),
     "test_console": CONSOLE,
