@@ -13,7 +13,7 @@ from lib import build
 
 HERE = pathlib.Path(__file__).parent
 CPUS = 4
-RACES = int(os.environ.get("SMP_RACES", "1000"))
+RACES = int(os.environ.get("SMP_RACES", "100"))
 LIVES = int(os.environ.get("SMP_LIVES", "10"))
 RESULT = r"^smp_psci: (\d+) checks, (\d+) failed$|^guest: .*"
 END = rf"^smp_psci: CPU (\d) of {CPUS} ends it$|^guest: .*"
