@@ -62,7 +62,7 @@ def test_exception(boot, monkeypatch):
     text = read_panic(system, boot.logs[0], "two-linux")
     assert re.search(rf"PANIC: exception in the hypervisor\n.* pc {at:08x}, ", text)
     assert re.search(rf"^    {at:08x}  sched_run \(sched\.c:\d+\)$", text, re.M)
-    assert re.search(r"^    [0-9a-f]{8}  (irq|trap) \(vectors", text, re.M)
+    assert re.search(r"  (irq_from_guest|trap_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
 
 
 @pytest.mark.parametrize("name,core", [("two-linux", 0), ("smp-linux", 1)])
@@ -75,7 +75,7 @@ def test_wild_jump(boot, monkeypatch, name, core):
         "set $pc = 0", "delete")
     text = read_panic(system, boot.logs[0], name)
     assert re.search(rf"PANIC: exception in the hypervisor\n.*  core {core}, .* pc 00000000", text)
-    assert re.search(r"^    [0-9a-f]{8}  (irq|trap) \(vectors", text, re.M)
+    assert re.search(r"  (irq_from_guest|trap_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
 
 
 def test_panic(boot, monkeypatch):
