@@ -12,7 +12,7 @@ import pytest
 def test_wrong_entry(boot, extra, problem, remedy):
     """It is told what is wrong, and then what to do."""
     system = boot("two-linux", extra=extra)
-    system.hypervisor.expect(problem, timeout=30)
-    system.hypervisor.expect(remedy, timeout=30)
+    system.hypervisor.expect(problem)
+    system.hypervisor.expect(remedy)
     system.pump_for(1)
     assert not system.vm("armmp").text + system.vm("lpae").text, "a VM runs"
