@@ -122,8 +122,8 @@ void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending)
 		GICH->HCR = hcr;
 }
 
-/* The active interrupt of the highest priority that is not listed; its bank in
- * *bank, or NULL. */
+/* The active interrupt of the highest priority that is not listed: the one taken last,
+ * for only a higher priority preempts. Its bank in *bank, or NULL. */
 static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank)
 {
 	uint32_t best = 0x100;
@@ -136,9 +136,9 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 		for (uint32_t rest = candidate->active; rest; rest &= rest - 1) {
 			uint32_t i = (uint32_t)__builtin_ctz(rest);
 
-			if (candidate->priority[i] >= best || vgic_taker(vcpu, 32 * n + i) != vcpu)
+			if (candidate->running[i] >= best || vgic_taker(vcpu, 32 * n + i) != vcpu)
 				continue;
-			best = candidate->priority[i];
+			best = candidate->running[i];
 			*bank = candidate;
 			intid = 32 * n + i;
 		}
@@ -148,9 +148,8 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 
 static OUT_OF_LINE void finish_unlisted(struct vcpu *vcpu)
 {
-	uint32_t count;
+	uint32_t count = vcpu_is_loaded(vcpu) ? GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT : 0;
 
-	count = GICH->HCR >> GICH_HCR_EOICOUNT_SHIFT;
 	if (!count)
 		return;
 	for (; count; count--) {

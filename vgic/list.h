@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "arch/gic.h"
 #include "kernel/types.h"
 
 struct vcpu;
@@ -12,6 +13,12 @@ struct vgic_bank;
 
 uint32_t list_read(const struct vcpu *vcpu, uint32_t i);
 void list_write(struct vcpu *vcpu, uint32_t i, uint32_t lr);
+
+/* The priority that a list register's content has, as in GICD_IPRIORITYR. */
+static inline uint8_t list_priority(uint32_t lr)
+{
+	return (uint8_t)(lr >> GICH_LR_PRIORITY_SHIFT << 3);
+}
 
 /* A list register that we have not filled; GIC_LIST_COUNT if there is none. */
 uint32_t list_free(const struct vcpu *vcpu);

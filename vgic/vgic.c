@@ -143,6 +143,7 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	if (lr & GICH_LR_ACTIVE)
 		bank->active |= bit;
 	if (was_taken) {
+		bank->running[intid % 32] = list_priority(vgic->list[i]);
 		bank->latched &= ~bit;
 		bank->raised &= ~bit;
 	}
@@ -215,12 +216,14 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 		uint32_t i = (uint32_t)__builtin_ctz(rest);
 
 		bank->holder[i] = vgic_taker(vcpu, 32 * n + i)->config->index;
+		bank->running[i] = bank->priority[i];
 	}
 	bank->active |= done;
 }
 
 void vgic_collect(struct vcpu *vcpu)
 {
+	list_finish_unlisted(vcpu);
 	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(used);
 
@@ -387,7 +390,6 @@ void vgic_maintenance_irq(UNUSED const struct irq_route *route, struct core *cor
 	gic_drop_priority(iar);
 	if (vcpu) {
 		lock_take(&vcpu->vm->lock);
-		list_finish_unlisted(vcpu);
 		vgic_relist(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}

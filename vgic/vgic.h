@@ -37,6 +37,7 @@ struct vgic_bank {
 	uint32_t listed_pending;
 	uint32_t listed_active;
 	uint8_t priority[32];
+	uint8_t running[32]; /* of an active one: its priority when it was taken */
 	uint8_t targets[32]; /* a bit per vCPU */
 	uint8_t holder[32];  /* of a listed or active one: the vCPU's index */
 };

@@ -57,14 +57,11 @@ static bool may_acknowledge(const struct guest *guest)
 	return !guest->is_peeking && oracle_count_active(&guest->oracle) < play.depth;
 }
 
-/* Of an active interrupt it is the guest's own business: then EOIs that find no
- * list register are ambiguous. */
-static void write_priority(struct guest *guest)
+/* Of an active interrupt, too: who is ended is told by the priority it had when taken. */
+static void write_priority(void)
 {
 	uint32_t n = unit_below(ORACLE_IRQS + 4);
 
-	if (!play.is_peeking && oracle_count_active(&guest->oracle))
-		return;
 	if (unit_once_in(2))
 		machine_write(0x400 + n, 1, unit_word() & 0xff);
 	else
@@ -88,7 +85,7 @@ static void write_pending(uint32_t word)
 	machine_write(0x200 + word, 4, some_bits() & (play.is_asking ? UINT32_MAX : ~linked));
 }
 
-static void write_distributor(struct guest *guest)
+void play_distributor(struct guest *guest)
 {
 	uint32_t word = unit_below(ORACLE_IRQS / 32) * 4;
 
@@ -116,7 +113,7 @@ static void write_distributor(struct guest *guest)
 		write_active(guest);
 		break;
 	case 8:
-		write_priority(guest);
+		write_priority();
 		break;
 	case 9:
 		machine_write(0xf00, 4, unit_below(4) << 24 | 1u << 16 | unit_below(16));
@@ -138,10 +135,30 @@ static void wait_for_interrupt(struct guest *guest)
 	machine_switch(unit_once_in(2) ? NULL : play_any_guest());
 }
 
+/* The next one preempts the one that is being handled; it is taken at some later step. */
+static void ask_for_more_urgent(void)
+{
+	uint32_t n = 48 + unit_below(16);
+	uint32_t running = gich_apr() ? (uint32_t)__builtin_ctz(gich_apr()) : 31;
+
+	if (!running)
+		return;
+	machine_write(0x400 + n, 1, (running - 1 - unit_below(running) / 4) << 3);
+	machine_write(0x104, 4, 1u << n % 32);
+	machine_write(0x204, 4, 1u << n % 32);
+}
+
 void play_guest(struct guest *guest)
 {
 	if (!guest->has_booted)
 		play_boot(guest);
+	if (play.depth > GIC_LIST_COUNT && unit_once_in(20))
+		guest->is_diving = !guest->is_diving;
+	if (guest->is_diving && unit_once_in(2)) {
+		if (!may_acknowledge(guest) || !machine_acknowledge())
+			ask_for_more_urgent();
+		return;
+	}
 	switch (unit_below(10)) {
 	case 0:
 	case 1:
@@ -157,7 +174,7 @@ void play_guest(struct guest *guest)
 		break;
 	case 6:
 	case 7:
-		write_distributor(guest);
+		play_distributor(guest);
 		break;
 	case 8:
 		wait_for_interrupt(guest);

@@ -22,6 +22,9 @@ struct guest *play_any_guest(void);
 /* The guest, which is loaded, sets its interrupt controller up. */
 void play_boot(struct guest *guest);
 
+/* A write of the loaded guest to its distributor. */
+void play_distributor(struct guest *guest);
+
 /* A step of the loaded guest; of devices, other VMs and the scheduler. */
 void play_guest(struct guest *guest);
 void play_outside(void);

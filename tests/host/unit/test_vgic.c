@@ -86,7 +86,9 @@ static void run_sequence(void)
 	for (uint32_t n = 0; n < STEPS; n++) {
 		struct guest *guest = machine_loaded();
 
-		if (guest && !is_late && !unit_once_in(3))
+		if (guest && is_late && unit_once_in(3))
+			play_distributor(guest);
+		else if (guest && !is_late && !unit_once_in(3))
 			play_guest(guest);
 		else
 			play_outside();
@@ -141,7 +143,8 @@ static void random_deep_nesting(void **state)
 	unit_each_seed(SEEDS, run_sequence);
 }
 
-/* The maintenance interrupt comes after a switch, or after other interrupts. */
+/* The maintenance interrupt comes after a switch, after other interrupts, or after the
+ * guest's next access to the distributor. */
 static void random_late_maintenance(void **state)
 {
 	(void)state;

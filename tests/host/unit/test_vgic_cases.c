@@ -139,6 +139,49 @@ static void nest_deeply(void **state)
 	assert_quiet();
 }
 
+/* The running one leaves the list registers, for its priority is lowered, is ended, and
+ * is to be listed again before that end is heard of. */
+static void end_of_unlisted_is_late(void **state)
+{
+	struct vcpu *vcpu = start();
+
+	(void)state;
+	for (uint32_t intid = 48; intid < 53; intid++) {
+		machine_write(0x400 + intid, 1, (56 - intid) * 8);
+		raise_edge(vcpu, intid);
+		take(intid);
+	}
+	machine_write(0x400 + 52, 1, 0xf0);
+	assert_true(machine_end());
+	machine_write(0x400 + 52, 1, 0x08);
+	machine_settle(false);
+	machine_compare();
+	for (uint32_t n = 0; n < 4; n++)
+		end();
+	assert_quiet();
+}
+
+/* Of two that are not listed, the one taken last is ended, though the guest has turned
+ * their priorities round. */
+static void end_of_unlisted_by_its_running_priority(void **state)
+{
+	struct vcpu *vcpu = start();
+
+	(void)state;
+	for (uint32_t intid = 48; intid < 54; intid++) {
+		machine_write(0x400 + intid, 1, (56 - intid) * 8);
+		raise_edge(vcpu, intid);
+		take(intid);
+	}
+	machine_write(0x400 + 52, 1, 0xe8);
+	machine_write(0x400 + 53, 1, 0xf0);
+	for (uint32_t n = 0; n < 6; n++) {
+		end();
+		machine_compare();
+	}
+	assert_quiet();
+}
+
 /* One SGI from two processors is two interrupts, each with its sender (3.1.1). */
 static void sgi_of_two_senders(void **state)
 {
@@ -179,6 +222,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(edge_latched_before_disabled),
 		cmocka_unit_test(switch_with_full_lists),
 		cmocka_unit_test(nest_deeply),
+		cmocka_unit_test(end_of_unlisted_is_late),
+		cmocka_unit_test(end_of_unlisted_by_its_running_priority),
 		cmocka_unit_test(sgi_of_two_senders),
 		cmocka_unit_test(sgi_of_second_sender_while_active),
 	};

@@ -2,9 +2,10 @@
 /*
  * A storm of interrupts: both timers, SGIs, SPIs made pending by hand, the real-time
  * clock's alarm, a device of the board that is passed through (a PL061, DDI 0190: a
- * pin that is low, and an event that is low or not), with priorities that change, in nested handlers, more of them pending
- * than there are list registers. Each is asked for once and must come once: `count`
- * of them in all. Nothing is withdrawn, so nothing may be spurious either.
+ * pin that is low, and an event that is low or not), with priorities that change, also
+ * of active ones, in nested handlers, more of them pending than there are list
+ * registers. Each is asked for once and must come once: `count` of them in all.
+ * Nothing is withdrawn, so nothing may be spurious either.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ static uint32_t late;
 static volatile uint32_t nested, deepest;
 static uint32_t state;
 static bool has_gpio;
+static volatile bool is_over; /* what is under way may come, no more is asked for */
 
 static uint32_t dice_below(uint32_t limit)
 {
@@ -132,7 +134,7 @@ static void maybe_nest(uint32_t came_before)
 {
 	if (came_before % 4 || nested >= MAX_NESTED)
 		return;
-	for (uint32_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4 && !is_over; i++)
 		ask(choose());
 	nested++;
 	if (nested > deepest)
@@ -210,6 +212,7 @@ static uint32_t settle(void)
 	uint64_t end = timer_read_virtual() + timer_ticks_from_ms(LOST_MS);
 	uint32_t missing;
 
+	is_over = true;
 	do {
 		missing = 0;
 		for (uint32_t intid = 0; intid < INTIDS; intid++)
