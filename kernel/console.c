@@ -281,14 +281,14 @@ void console_flush(void)
 
 void console_serve(void)
 {
+	cores[0].disturbed = cores[0].windows;
 	input_drain();
 	pump();
 }
 
-void console_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
+void console_irq(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
 {
 	gic_drop_priority(iar);
-	core->disturbed = core->windows;
 	console_serve();
 	gic_deactivate(iar);
 }

@@ -23,6 +23,7 @@ NS_A_TICK = 16
 ROLES = {"spin": 1, "sleep": 2, "interrupts": 3, "sgis": 4, "calls": 5, "prints": 6}
 SHARES = {"judge": 0.3, "honest": 0.2, "nasty": 0.4}
 TOLERANCE = 0.001  # of a share; what a switch costs is a tenth of it
+ENTRY = 0.0025     # with an entry of the console in each window: 5 of 2000 us
 
 
 def make_plugin():
@@ -80,7 +81,8 @@ def test_plan(boot, role):
     shares, hypervisor = measure(boot, role)
     print({name: f"{share:.5f}" for name, share in shares.items()}, f"{hypervisor:.5f}")
     for name in ["judge", "honest"]:
-        assert abs(shares[name] / SHARES[name] - 1) < TOLERANCE, shares
+        lost = 1 - shares[name] / SHARES[name]
+        assert abs(lost) < (ENTRY if role == "prints" else TOLERANCE), shares
     if role == "spin":
         assert abs(shares["nasty"] / SHARES["nasty"] - 1) < TOLERANCE, shares
     assert 0 < shares["nasty"] < SHARES["nasty"] * (1 + TOLERANCE), shares
