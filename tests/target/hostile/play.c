@@ -108,6 +108,49 @@ static uint32_t write_code(uint32_t encoding, uint32_t is_thumb)
 	return (uint32_t)at;
 }
 
+/* The offset of LDR and STR, as A8.4.3 shifts it. */
+static uint32_t shifted(uint32_t value, uint32_t type, uint32_t amount, uint32_t carry)
+{
+	switch (type) {
+	case 0:
+		return value << amount;
+	case 1:
+		return amount ? value >> amount : 0;
+	case 2:
+		return (uint32_t)((int32_t)value >> (amount ? amount : 31));
+	default:
+		return amount ? value >> amount | value << (32 - amount) : value >> 1 | carry << 31;
+	}
+}
+
+static uint32_t value_of(const struct probe_start *start, uint32_t n)
+{
+	const uint32_t others[] = { start->sp, start->lr, start->pc };
+
+	return n < 13 ? start->r[n] : others[n - 13];
+}
+
+/* Two registers may add up to an address of our own RAM: the guest would only harm
+ * itself, and be blamed for it. */
+static uint32_t reaches_ram(const struct probe_start *start, uint32_t encoding, uint32_t is_thumb)
+{
+	uint32_t base = encoding >> 16 & 0xf, index = encoding & 0xf;
+	uint32_t type = encoding >> 5 & 3, amount = encoding >> 7 & 0x1f;
+
+	if (is_thumb) {
+		type = 0;
+		amount = encoding >> 16 ? encoding >> 4 & 3 : 0;
+		base = encoding >> 16 ? base : encoding >> 3 & 7;
+		index = encoding >> 16 ? index : encoding >> 6 & 7;
+	} else if (!(encoding & 0x06000000)) {
+		type = amount = 0; /* halfwords and doubles */
+	}
+	index = shifted(value_of(start, index), type, amount, start->cpsr >> 29 & 1);
+	base = value_of(start, base);
+	return ((base + index) & RAM_MASK) == PLATFORM_RAM ||
+	       ((base - index) & RAM_MASK) == PLATFORM_RAM;
+}
+
 void play_instruction(uint32_t encoding, uint32_t is_thumb, uint32_t mode)
 {
 	static struct probe probe;
@@ -123,6 +166,8 @@ void play_instruction(uint32_t encoding, uint32_t is_thumb, uint32_t mode)
 	start->cpsr = mode | (dice() & CPSR_FREE) | (is_thumb ? CPU_CPSR_T : 0);
 	if (dice_below(4))
 		start->cpsr &= ~CPSR_E;
+	if (reaches_ram(start, encoding, is_thumb))
+		return;
 	probe_run(&probe);
 	outcomes[probe.result.vector & 7]++;
 }
