@@ -20,6 +20,9 @@
  * gone. Both sides see that: until a VM has cleared the change of its peer, it can't
  * send to or receive from that peer. So what it sends before belongs to the old life
  * and may be lost, what it sends after is received by the new one, once, and in order.
+ * A peer that is switched off or halted has ended its life: a change, and not open. One
+ * that restarts tells of it when it has been loaded again; one that is paused, or hangs,
+ * tells nothing: it is open, and BUSY. Who depends on it wants a time limit.
  */
 #ifndef BULKHEAD_IVC_ABI_H
 #define BULKHEAD_IVC_ABI_H

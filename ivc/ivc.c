@@ -74,12 +74,12 @@ static bool has_changed(const struct ivc *ivc, uint32_t n)
 	return atomic_load_explicit(&ivc->changes, memory_order_relaxed) & 1u << n;
 }
 
-/* The state of our slot at a peer; 0 if it isn't open, or not there any more. */
+/* The state of our slot at a peer; 0 if it isn't open. */
 static uint32_t peer_state(const struct ivc_peer *peer)
 {
 	uint32_t state = atomic_load_explicit(&peer->slot->state, memory_order_acquire);
 
-	return state & IVC_SLOT_OPEN && !peer->ivc->vm->is_off ? state : 0;
+	return state & IVC_SLOT_OPEN ? state : 0;
 }
 
 /* The words before it are written, or read, unless the state isn't what it was. */

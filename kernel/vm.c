@@ -64,6 +64,15 @@ static void copy_piece(struct vm *vm, struct core *core)
 	load->image++;
 }
 
+/* Under the VM's lock. */
+static void reset_devices(struct vm *vm)
+{
+	const struct vm_config *config = vm->config;
+
+	for (uint32_t i = 0; i < config->device_count; i++)
+		config->devices[i].reset(vm, config->devices[i].device);
+}
+
 /* All is in place: the machine as after power-on, the vCPU at its first
  * instruction. */
 static void finish_load(struct vcpu *vcpu)
@@ -77,8 +86,7 @@ static void finish_load(struct vcpu *vcpu)
 	world_forget_translations(vm);
 	lock_take(&vm->lock);
 	vgic_reset(vm);
-	for (uint32_t i = 0; i < config->device_count; i++)
-		config->devices[i].reset(vm, config->devices[i].device);
+	reset_devices(vm);
 	vm->epoch = read_CNTPCT();
 	vcpu->power = VCPU_POWER_ON;
 	lock_release(&vm->lock);
@@ -231,6 +239,8 @@ static void go_on(struct vm *vm)
 	lock_take(&vm->lock);
 	next = vm->next;
 	vm->stopping = 0; /* only now: whoever asked until here meant this stop */
+	if (next != VM_NEXT_LOAD)
+		reset_devices(vm); /* its peers hear of it */
 	lock_release(&vm->lock);
 	if (next == VM_NEXT_LOAD) {
 		begin_load(vm);

@@ -73,6 +73,15 @@ def test_restart(boot, cores):
     assert len(re.findall("^restart-a: .* 0 failed$", a.text, re.M)) >= LIVES // 2
 
 
+@pytest.mark.parametrize("cores", ["000", "011"])
+def test_end(boot, cores):
+    """One switches itself off, one is halted: their peer hears of both."""
+    system = boot(variant("end", cores), vms=["a", "b", "c"])
+    assert checks(system.vm("c")) >= 18
+    system.hypervisor.expect("^a: powered off$")
+    assert "FAILED" not in system.vm("a").text + system.vm("b").text
+
+
 def garbage(system):
     """QEMU's arguments that leave something in each buffer's memory before boot."""
     build.image(system)
