@@ -21,7 +21,7 @@ struct vpl031;
 
 /* How a VM's counter runs while the VM is runnable but not running. */
 enum vm_time {
-	VM_TIME_VIRTUAL, /* it stands still: stolen time is invisible */
+	VM_TIME_VIRTUAL, /* it stands still: stolen time is invisible; of one vCPU only */
 	VM_TIME_REAL,    /* it runs on: a constant offset from the physical counter */
 };
 
@@ -83,14 +83,6 @@ struct vm_config {
 	struct ivc *ivc;        /* its way to other VMs, or NULL */
 };
 
-/* One per vCPU: config_vcpus[], parallel to vcpus[]. */
-struct vcpu_config {
-	struct vm *vm;
-	struct core *core; /* pinned: the only core that ever runs it */
-	uint8_t index;     /* within its VM; also its affinity level 0 */
-	uint8_t priority;  /* higher runs first; equal: round-robin */
-};
-
 /* A piece of a core's cyclic time plan; they follow each other without a gap. */
 struct plan_window {
 	uint32_t end_ticks; /* after the frame's start, exclusive; the last: its length */
@@ -119,7 +111,6 @@ struct board_device {
 };
 
 extern const struct vm_config config_vms[];
-extern const struct vcpu_config config_vcpus[];
 extern const struct core_config config_cores[];
 extern const struct irq_route irq_routes[];
 extern const uint32_t config_vm_count;

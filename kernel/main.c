@@ -50,21 +50,6 @@ static void check_board(void)
 		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");
 }
 
-static void init_vms(void)
-{
-	for (uint32_t i = 0; i < config_vm_count; i++)
-		vms[i].config = &config_vms[i];
-	for (uint32_t i = 0; i < config_vcpu_count; i++) {
-		vcpus[i].config = &config_vcpus[i];
-		vcpus[i].vm = config_vcpus[i].vm;
-		vcpus[i].stage2 = vcpus[i].vm->config->stage2;
-		vcpus[i].regions = vcpus[i].vm->config->regions;
-		vtimer_reset(&vcpus[i]);
-	}
-	for (uint32_t i = 0; config_inits[i]; i++)
-		config_inits[i]();
-}
-
 /* What each core sets up for itself. */
 static void init_core(struct core *core)
 {
@@ -112,7 +97,8 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	check_board();
 	gic_init_distributor();
 	console_enable();
-	init_vms();
+	for (uint32_t i = 0; config_inits[i]; i++)
+		config_inits[i]();
 	trap_init();
 	init_core(core);
 	for (uint32_t i = 1; i < config_core_count; i++)

@@ -58,13 +58,10 @@ static void start_plan(struct core *core)
 void sched_init(struct core *core)
 {
 	for (uint32_t i = 0; i < config_vcpu_count; i++) {
-		if (config_vcpus[i].core != core)
+		if (vcpus[i].core != core)
 			continue;
 		core->vcpus[core->vcpu_count++] = &vcpus[i];
-		vcpus[i].core = core;
-		vcpus[i].stack = core->stack + CORE_STACK_BYTES;
-		vcpus[i].priority = config_vcpus[i].priority;
-		vcpus[i].vm_bit = 1u << (vcpus[i].vm - vms);
+		vtimer_reset(&vcpus[i]);
 	}
 	core->slice_end = TIMEOUT_NEVER;
 	core->look_again_at = TIMEOUT_NEVER;

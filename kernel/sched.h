@@ -44,5 +44,5 @@ void sched_slice_over(struct core *core);
 /* The core's time plan: the next window begins. */
 void sched_next_window(struct core *core);
 
-/* Whom the pinned vCPUs are, from config_vcpus[]; once, at boot. */
+/* Who the pinned vCPUs are, from vcpus[]; once, at boot. */
 void sched_init(struct core *core);

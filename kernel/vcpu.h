@@ -39,21 +39,23 @@ struct vcpu_trap {
 
 struct vcpu {
 	struct vcpu_frame frame;
-	void *stack; /* its core's, empty: vectors.S continues there */
-	struct core *core;
+	/* Of the manifest: never changed. */
+	void *stack;       /* its core's, empty: vectors.S continues there */
+	struct core *core; /* pinned: the only one that ever runs it */
 	struct vm *vm;
-	const struct vcpu_config *config;
 	const uint64_t *stage2;            /* its VM's, at hand for each MMIO trap */
 	const struct mmio_region *regions; /* likewise */
-	atomic_uint requests;              /* kernel/request.h; written by any core */
+	uint32_t vm_bit;                   /* of core.vms_allowed */
+	uint8_t index;                     /* within its VM; also its affinity level 0 */
+	uint8_t priority;                  /* higher runs first; equal: round-robin */
+
+	atomic_uint requests; /* kernel/request.h; written by any core */
 	enum vcpu_state state;
 	bool is_loading; /* while VCPU_PAUSED: that goes on */
 	_Atomic enum vcpu_power power;
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;
 	struct vcpu_trap waits; /* while VCPU_WAITING */
-	uint32_t vm_bit;        /* of core.vms_allowed */
-	uint8_t priority;       /* config->priority, at hand */
 	uint32_t slice_left;    /* counter ticks, of one that was outranked; or 0 */
 	bool has_abort;         /* a virtual asynchronous abort is pending: HCR.VA */
 	struct vgic_vcpu vgic;
@@ -93,5 +95,5 @@ static inline bool vcpu_is_allowed(const struct vcpu *vcpu)
 	return atomic_load(&vcpu->core->vms_allowed) & vcpu->vm_bit;
 }
 
-/* All vCPUs, parallel to config_vcpus[]; made by mksystem, zero at reset. */
+/* All vCPUs; made by mksystem, zero at reset but for what the manifest says. */
 extern struct vcpu vcpus[];

@@ -69,5 +69,5 @@ void vm_serve(struct vcpu *vcpu, uint32_t what);
 /* The VM's vCPU on this core, which has one. */
 struct vcpu *vm_vcpu_on(struct vm *vm, const struct core *core);
 
-/* All VMs, parallel to config_vms[]; made by mksystem, zero at reset. */
+/* All VMs, parallel to config_vms[]; made by mksystem, zero at reset but for `config`. */
 extern struct vm vms[];

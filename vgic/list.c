@@ -73,7 +73,7 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	lr |= kind_bits(vcpu, bank, intid, state);
 	bank->active &= ~bit;
 	bank->listed |= bit;
-	bank->holder[intid % 32] = vcpu->config->index;
+	bank->holder[intid % 32] = vcpu->index;
 	bank->listed_pending = (bank->listed_pending & ~bit) | (state & GICH_LR_PENDING ? bit : 0);
 	bank->listed_active = (bank->listed_active & ~bit) | (state & GICH_LR_ACTIVE ? bit : 0);
 	vcpu->vgic.list_used |= 1u << i;

@@ -215,7 +215,7 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	for (uint32_t rest = done; rest; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(rest);
 
-		bank->holder[i] = vgic_taker(vcpu, 32 * n + i)->config->index;
+		bank->holder[i] = vgic_taker(vcpu, 32 * n + i)->index;
 		bank->running[i] = bank->priority[i];
 	}
 	bank->active |= done;
@@ -370,7 +370,7 @@ bool vgic_are_fresh(struct vcpu *vcpu, uint32_t n, uint32_t which)
 		are_fresh = false;
 	}
 	if (!are_fresh)
-		vgic->askers |= 1u << vcpu->config->index;
+		vgic->askers |= 1u << vcpu->index;
 	return are_fresh;
 }
 

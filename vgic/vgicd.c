@@ -193,7 +193,7 @@ static enum exit_result read_targets(struct row_word *word)
 	if (word->vcpu->vm->config->vcpu_count == 1)
 		return done(word, 0);
 	if (word->n < 8)
-		return done(word, 0x01010101u << word->vcpu->config->index);
+		return done(word, 0x01010101u << word->vcpu->index);
 	return done(word,
 		    read_bytes(&vgic_bank(word->vcpu, word->n / 8)->targets[word->n % 8 * 4]));
 }
@@ -254,7 +254,7 @@ static void write_config(const struct row_word *word)
 static void write_sgir(const struct row_word *word)
 {
 	const struct vm_config *config = word->vcpu->vm->config;
-	uint32_t self = 1u << word->vcpu->config->index;
+	uint32_t self = 1u << word->vcpu->index;
 	const uint32_t targets[] = {
 		[SGIR_FILTER_LIST] = word->value >> SGIR_TARGETS_SHIFT & 0xff,
 		[SGIR_FILTER_OTHERS] = ~self,
@@ -267,8 +267,7 @@ static void write_sgir(const struct row_word *word)
 		return; /* of a part of it */
 	for (uint32_t i = 0; i < config->vcpu_count; i++)
 		if (who & 1u << i)
-			vgic_raise_sgi(&config->vcpus[i], word->value & 0xf,
-				       word->vcpu->config->index);
+			vgic_raise_sgi(&config->vcpus[i], word->value & 0xf, word->vcpu->index);
 }
 
 /* GICD_CPENDSGIRn, GICD_SPENDSGIRn (4.3.16, 4.3.17): a byte per SGI, a bit per

@@ -24,10 +24,9 @@ static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
 	return cval > UINT64_MAX - timer->offset ? TIMEOUT_NEVER : cval + timer->offset;
 }
 
-/* Several vCPUs have one time, and cores of their own (mksystem): it never stops. */
 static bool is_virtual(const struct vcpu *vcpu)
 {
-	return vcpu->vm->config->time == VM_TIME_VIRTUAL && vcpu->vm->config->vcpu_count == 1;
+	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
 }
 
 static uint64_t counter(const struct vcpu *vcpu)
@@ -44,8 +43,7 @@ void vtimer_reset(struct vcpu *vcpu)
 		.physical_at = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
 	};
-	if (vcpu->core) /* not at boot */
-		vcpu->core->is_alarm_known = false;
+	vcpu->core->is_alarm_known = false;
 }
 
 static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at)

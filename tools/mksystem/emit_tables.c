@@ -59,8 +59,7 @@ static void emit_includes(struct text *text, const struct model *model)
 
 static void emit_objects(struct text *text, const struct model *model)
 {
-	text_printf(text, "\nstruct vm vms[%u];\nstruct vcpu vcpus[%u];\nstruct core cores[%u];\n",
-		    model->vm_count, model->vcpu_count, model->core_count);
+	text_printf(text, "\nstruct core cores[%u];\n", model->core_count);
 	if (model->trace_events)
 		text_printf(text, "struct trace_ring trace_rings[%u];\n", model->core_count);
 	text_printf(text, "\nconst uint32_t config_vm_count = %u;\n", model->vm_count);
@@ -210,7 +209,8 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t\t.irq_count = %" PRIu32 ",\n\t\t.vmid = %u,\n",
 		    vm->platform.irq_count, i + 1);
 	text_printf(text, "\t\t.time = VM_TIME_%s,\n\t\t.on_fault = VM_ON_FAULT_%s,\n",
-		    emit_upper(vm->time), emit_upper(vm->on_fault));
+		    /* Several vCPUs have one time, and cores of their own: it never stops. */
+		    vm->vcpu_count > 1 ? "REAL" : emit_upper(vm->time), emit_upper(vm->on_fault));
 	for (unsigned j = 0; j < vm->platform.vdev_count; j++) {
 		const struct vdev_kind *kind = vm->platform.vdevs[j].kind;
 
@@ -219,18 +219,34 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t},\n");
 }
 
-static void emit_vcpu_configs(struct text *text, const struct model *model)
+static void emit_vms(struct text *text, const struct model *model)
 {
-	text_printf(text, "\nconst struct vcpu_config config_vcpus[] = {\n");
+	text_printf(text, "\nstruct vm vms[] = {\n");
+	for (unsigned i = 0; i < model->vm_count; i++)
+		text_printf(text, "\t[%u] = { .config = &config_vms[%u] },\n", i, i);
+	text_printf(text, "};\n");
+}
+
+static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned index, unsigned core)
+{
+	unsigned i = vm->index;
+
+	text_printf(text, "\t[%u] = { .vm = &vms[%u], .stage2 = vm%u_stage2, ",
+		    vm->first_vcpu + index, i, i);
+	text_printf(text, ".regions = vm%u_regions, .vm_bit = 0x%x,\n", i, 1u << i);
+	text_printf(text, "\t\t.stack = cores[%u].stack + CORE_STACK_BYTES, ", core);
+	text_printf(text, ".core = &cores[%u], .index = %u, .priority = %" PRIu32 " },\n", core,
+		    index, vm->priorities[index]);
+}
+
+static void emit_vcpus(struct text *text, const struct model *model)
+{
+	text_printf(text, "\nstruct vcpu vcpus[] = {\n");
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		const struct vm_model *vm = &model->vms[i];
 
 		for (unsigned j = 0; j < vm->vcpu_count; j++)
-			text_printf(text,
-				    "\t[%u] = { .vm = &vms[%u], .core = &cores[%u], .index = %u, "
-				    ".priority = %" PRIu32 " },\n",
-				    vm->first_vcpu + j, i, model_core_index(model, vm->cores[j]), j,
-				    vm->priorities[j]);
+			emit_vcpu(text, vm, j, model_core_index(model, vm->cores[j]));
 	}
 	text_printf(text, "};\n");
 }
@@ -298,7 +314,8 @@ struct text emit_tables(const struct model *model)
 	for (unsigned i = 0; i < model->vm_count; i++)
 		emit_vm_config(&text, &model->vms[i]);
 	text_printf(&text, "};\n");
-	emit_vcpu_configs(&text, model);
+	emit_vms(&text, model);
+	emit_vcpus(&text, model);
 	emit_cores(&text, model);
 	emit_routes(&text, model);
 	emit_devices(&text, model);

@@ -430,16 +430,26 @@ def test_vcpus(everything):
     """vCPUs are pinned, cores without one have no place in the tables."""
     system_c = (everything / "system.c").read_text()
     for line in ("struct core cores[2];", "\t[1] = { .mpidr = 0x000002",
-                 "[0] = { .vm = &vms[0], .core = &cores[0], .index = 0, .priority = 7 }",
-                 "[1] = { .vm = &vms[0], .core = &cores[1], .index = 1, .priority = 9 }",
-                 "[2] = { .vm = &vms[1], .core = &cores[1], .index = 0, .priority = 100 }",
-                 "[3] = { .vm = &vms[2], .core = &cores[0], .index = 0, .priority = 100 }",
-                 "config_slice_ms = 10;"):
+                 "[2] = { .config = &config_vms[2] }", "config_slice_ms = 10;"):
         assert line in system_c
+    for i, (vm, core, index, priority) in enumerate(
+            ((0, 0, 0, 7), (0, 1, 1, 9), (1, 1, 0, 100), (2, 0, 0, 100))):
+        assert (f"[{i}] = {{ .vm = &vms[{vm}], .stage2 = vm{vm}_stage2, .regions = "
+                f"vm{vm}_regions, .vm_bit = {1 << vm:#x},\n\t\t.stack = "
+                f"cores[{core}].stack + CORE_STACK_BYTES, .core = &cores[{core}], "
+                f".index = {index}, .priority = {priority} }},\n") in system_c
     assert re.findall(r"\.time = (\w+)", system_c) == [
         "VM_TIME_REAL", "VM_TIME_VIRTUAL", "VM_TIME_VIRTUAL"]
     assert re.findall(r"\.on_fault = (\w+)", system_c) == [
         "VM_ON_FAULT_RESTART", "VM_ON_FAULT_HALT", "VM_ON_FAULT_INJECT"]
+
+
+@pytest.mark.parametrize("cpus,time", [("0", "VIRTUAL"), ("0 1", "REAL")])
+def test_time_of_several(compiler, cpus, time):
+    """Several vCPUs have one time, which can't stand still for one of them."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000") +
+                          f"/ {{ bulkhead {{ vm-one {{ cpus = <{cpus}>; }}; }}; }};\n")
+    assert f".time = VM_TIME_{time}," in (compiler.make(path) / "system.c").read_text()
 
 
 def test_plan(everything):

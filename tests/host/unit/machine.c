@@ -20,7 +20,6 @@ struct core cores[1];
 struct guest machine_guests[MACHINE_GUESTS];
 
 static struct vgic_bank spi_banks[MACHINE_GUESTS][ORACLE_IRQS / 32 - 1];
-static struct vcpu_config vcpu_configs[MACHINE_GUESTS];
 static struct vm_config vm_configs[MACHINE_GUESTS];
 
 static const struct {
@@ -72,11 +71,9 @@ static void init_guest(uint32_t i)
 		.spi_banks = spi_banks[i],
 		.irq_count = ORACLE_IRQS,
 	};
-	vcpu_configs[i] = (struct vcpu_config){ .vm = &vms[i], .core = &cores[0], .index = 0 };
 	vms[i].config = &vm_configs[i];
 	vcpus[i].vm = &vms[i];
 	vcpus[i].core = &cores[0];
-	vcpus[i].config = &vcpu_configs[i];
 	vcpus[i].state = VCPU_READY;
 	machine_guests[i] = (struct guest){ .vm = &vms[i], .vcpu = &vcpus[i] };
 	machine_guests[i].oracle.vcpu_count = 1;

@@ -22,8 +22,6 @@
 
 struct vcpu vcpus[RIG_VCPUS];
 struct core cores[1];
-struct vcpu_config rig_configs[RIG_VCPUS];
-extern const struct vcpu_config config_vcpus[RIG_VCPUS] __attribute__((alias("rig_configs")));
 static uint32_t config_count;
 extern const uint32_t config_vcpu_count __attribute__((alias("config_count")));
 const uint32_t config_slice_ms = RIG_SLICE_MS;
@@ -54,7 +52,7 @@ bool rig_wants_core(uint32_t i)
 
 bool rig_is_equal(uint32_t i, uint32_t j)
 {
-	return i != j && vcpus[i].config->priority == vcpus[j].config->priority;
+	return i != j && vcpus[i].priority == vcpus[j].priority;
 }
 
 uint32_t rig_count_rivals(uint32_t i, bool is_wanting_only)
@@ -115,6 +113,11 @@ void world_update_traps(const struct vcpu *vcpu)
 {
 	unit_check(vcpu == rig_core->loaded, "traps are set for %u, which is not loaded",
 		   rig_number(vcpu));
+}
+
+void vtimer_reset(struct vcpu *vcpu)
+{
+	(void)vcpu;
 }
 
 void vtimer_wake(struct vcpu *vcpu)
@@ -223,12 +226,10 @@ void rig_init(uint32_t count)
 	memset(&cp15, 0, sizeof(cp15));
 	config_count = count;
 	for (uint32_t i = 0; i < count; i++) {
-		rig_configs[i] = (struct vcpu_config){
-			.core = rig_core,
-			.priority = (uint8_t)unit_below(3),
-		};
-		vcpus[i].config = &rig_configs[i];
+		vcpus[i].core = rig_core;
+		vcpus[i].priority = (uint8_t)unit_below(3);
 		vcpus[i].vm = &vms[i];
+		vcpus[i].vm_bit = 1u << i;
 	}
 	sched_init(rig_core);
 }

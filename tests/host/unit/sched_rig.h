@@ -26,7 +26,6 @@ struct rig_life {
 };
 
 extern struct rig_life rig_life[RIG_VCPUS];
-extern struct vcpu_config rig_configs[RIG_VCPUS];
 extern struct core *const rig_core;
 extern uint64_t rig_armed;        /* slice_end when the timer was last programmed */
 extern uint32_t rig_switch_count; /* since the test set it to 0 */

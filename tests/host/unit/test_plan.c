@@ -33,8 +33,6 @@
 struct vcpu vcpus[VCPUS];
 struct vm vms[VCPUS];
 struct core cores[1];
-static struct vcpu_config configs[VCPUS];
-extern const struct vcpu_config config_vcpus[VCPUS] __attribute__((alias("configs")));
 const uint32_t config_vcpu_count = VCPUS;
 const uint32_t config_slice_ms = SLICE_MS;
 static struct plan_window windows[WINDOWS];
@@ -82,7 +80,7 @@ static uint32_t count_rivals(uint32_t chosen, uint64_t ticks)
 
 	for (uint32_t i = 0; i < VCPUS; i++)
 		count += i != chosen && may_run(i, ticks) &&
-			 configs[i].priority == configs[chosen].priority;
+			 vcpus[i].priority == vcpus[chosen].priority;
 	return count;
 }
 
@@ -91,7 +89,7 @@ static void check_turns(uint32_t runner, uint64_t ticks)
 	for (uint32_t i = 0; i < VCPUS; i++) {
 		if (i == runner || vcpus[i].state == VCPU_IDLE || vcpus[i].state == VCPU_OFF)
 			waited[i] = 0;
-		else if (configs[i].priority == configs[runner].priority && may_run(i, cp15.CNTPCT))
+		else if (vcpus[i].priority == vcpus[runner].priority && may_run(i, cp15.CNTPCT))
 			waited[i] += ticks;
 		unit_check(waited[i] <= (VCPUS - 1) * (SLICE + LATE + 1),
 			   "%u waits, while its equals had %lu ticks in slices of %u", i,
@@ -126,6 +124,11 @@ void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 	vcpu->vtimer.alarm_at = TIMEOUT_NEVER;
 	core->is_alarm_known = false;
 	sched_wake(vcpu);
+}
+
+void vtimer_reset(struct vcpu *vcpu)
+{
+	vcpu->vtimer.alarm_at = TIMEOUT_NEVER;
 }
 
 void vtimer_wake(struct vcpu *vcpu)
@@ -277,10 +280,10 @@ static void begin(void)
 	core->console_at = TIMEOUT_NEVER;
 	make_plan();
 	for (uint32_t i = 0; i < VCPUS; i++) {
-		configs[i] = (struct vcpu_config){ .core = core, .priority = unit_below(2) };
-		vcpus[i].config = &configs[i];
+		vcpus[i].core = core;
+		vcpus[i].priority = unit_below(2);
 		vcpus[i].vm = &vms[i];
-		vcpus[i].vtimer.alarm_at = TIMEOUT_NEVER;
+		vcpus[i].vm_bit = 1u << i;
 		vcpus[i].state = VCPU_IDLE;
 	}
 	timeout_init();
@@ -299,7 +302,7 @@ static void check_choice(uint32_t chosen)
 	unit_check(may_run(chosen, now), "%u runs at %lu outside its windows", chosen,
 		   (unsigned long)(now - began));
 	for (uint32_t i = 0; i < VCPUS; i++)
-		unit_check(!may_run(i, now) || configs[i].priority <= configs[chosen].priority,
+		unit_check(!may_run(i, now) || vcpus[i].priority <= vcpus[chosen].priority,
 			   "%u runs, though %u outranks it", chosen, i);
 	if (plan.window_count)
 		unit_check((cp15.CNTHP_CTL & TIMER_CTL_ENABLE) &&
@@ -354,7 +357,7 @@ static void equals_in_short_windows(UNUSED void **state)
 	sched_init(core);
 	began = cp15.CNTPCT;
 	for (uint32_t i = 0; i < VCPUS; i++) {
-		configs[i].priority = vcpus[i].priority = 0;
+		vcpus[i].priority = 0;
 		sched_set_state(&vcpus[i], i < 2 ? VCPU_READY : VCPU_OFF);
 	}
 	while (cp15.CNTPCT < began + 40 * SLICE) {

@@ -27,8 +27,7 @@ static void check_choice(uint32_t chosen)
 		   "%u runs, but is not current and loaded", chosen);
 	for (uint32_t i = 0; i < rig_count(); i++) {
 		live += vcpus[i].state != VCPU_OFF;
-		unit_check(!rig_wants_core(i) ||
-				   vcpus[i].config->priority <= vcpus[chosen].config->priority,
+		unit_check(!rig_wants_core(i) || vcpus[i].priority <= vcpus[chosen].priority,
 			   "%u runs, though %u outranks it", chosen, i);
 	}
 	unit_check(rig_core->live_count == live, "live_count is %u, and %u live",
@@ -123,7 +122,7 @@ static void run_with_high(uint32_t place, uint32_t count, uint32_t period, uint3
 
 	rig_init(count + 1);
 	for (uint32_t i = 0; i <= count; i++) {
-		rig_configs[i].priority = i == place ? 2 : 1;
+		vcpus[i].priority = i == place ? 2 : 1;
 		sched_set_state(&vcpus[i], i == place ? VCPU_IDLE : VCPU_READY);
 	}
 	while (cp15.CNTPCT < 10000 * RIG_TICKS_PER_MS) {
