@@ -18,11 +18,6 @@
 
 static uint32_t slice_ticks; /* of counter; slice-ms is at most 1000 */
 
-static bool wants_core(const struct vcpu *vcpu)
-{
-	return vcpu->state == VCPU_READY || vcpu->state == VCPU_LOADING;
-}
-
 void sched_next_window(struct core *core)
 {
 	const struct core_config *plan = &config_cores[core->index];
@@ -85,7 +80,7 @@ static struct choice choose(const struct core *core)
 	for (uint32_t i = 0; i < core->vcpu_count; i++) {
 		struct vcpu *vcpu = core->vcpus[i];
 
-		if (!wants_core(vcpu) || !vcpu_is_allowed(vcpu))
+		if (vcpu->state < VCPU_LOADING || !vcpu_is_allowed(vcpu))
 			continue;
 		if (!choice.vcpu || vcpu->priority > choice.vcpu->priority)
 			choice = (struct choice){ vcpu, false };

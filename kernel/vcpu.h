@@ -16,11 +16,12 @@
 
 enum vcpu_state {
 	VCPU_OFF,     /* not started, or PSCI CPU_OFF, or its VM is off */
-	VCPU_LOADING, /* its time goes into scrubbing and loading its VM */
-	VCPU_READY,   /* wants the core, or has it */
 	VCPU_IDLE,    /* in WFI */
 	VCPU_WAITING, /* for another core's answer: the trap is handled again then */
 	VCPU_PAUSED,  /* by the menu */
+	/* From here on it wants the core, or has it. */
+	VCPU_LOADING, /* its time goes into scrubbing and loading its VM */
+	VCPU_READY,
 };
 
 /* What PSCI calls on and off. Any core may ask; CPU_ON is decided under the VM's lock. */
@@ -92,7 +93,7 @@ static inline bool vcpu_is_loaded(const struct vcpu *vcpu)
 /* May it run in the window of its core's time plan that there is now? On any core. */
 static inline bool vcpu_is_allowed(const struct vcpu *vcpu)
 {
-	return atomic_load(&vcpu->core->vms_allowed) & vcpu->vm_bit;
+	return !CONFIG_HAS_PLAN || (atomic_load(&vcpu->core->vms_allowed) & vcpu->vm_bit);
 }
 
 /* All vCPUs; made by mksystem, zero at reset but for what the manifest says. */

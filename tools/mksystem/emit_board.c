@@ -88,6 +88,7 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_VCPU_COUNT", model->vcpu_count);
 	emit_number(&text, "CONFIG_CORE_COUNT", model->core_count);
 	emit_number(&text, "CONFIG_TRACE_EVENTS", model->trace_events);
+	emit_number(&text, "CONFIG_HAS_PLAN", model->plan_count > 0);
 	emit_number(&text, "CONFIG_MENU", model->has_menu);
 	emit_number(&text, "CONFIG_FAULT_REPORT", emit_has_policy(model));
 	text_printf(&text, "\n#endif\n");

@@ -27,6 +27,7 @@ struct gich *gic_model_gich(void);
 #define CONFIG_VCPU_COUNT 8
 #define CONFIG_CORE_COUNT 1
 
+#define CONFIG_HAS_PLAN     1
 #define CONFIG_TRACE_EVENTS 0
 #define CONFIG_MENU         0
 #define CONFIG_FAULT_REPORT 1
