@@ -6,7 +6,7 @@
  *
  * Per-core registers are only touched by their own core. EOImode is 1: reading
  * IAR, then gic_drop_priority() for every interrupt; gic_deactivate() only for
- * those the hypervisor serves itself, a guest's EOI deactivates the others.
+ * those the hypervisor serves itself, a guest's EOI deactivates the others (kernel/irq.c).
  */
 #pragma once
 
@@ -20,6 +20,7 @@
 #define GIC_LIST_COUNT 4u /* list registers of a Cortex-A15 or A7 (GICH_VTR) */
 #define GIC_FIRST_SPI  32u
 #define GIC_SGI_COUNT  16u
+#define GIC_SGI_MASK   0xffffu /* of the first 32 interrupts */
 
 /* Distributor (IHI 0048B, table 4-1). */
 struct gicd {

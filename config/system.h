@@ -99,9 +99,9 @@ struct core_config {
 /* Where a physical interrupt goes: irq_routes[], indexed by INTID. */
 struct irq_route {
 	/* Called on the core that acknowledged it, interrupts masked. */
-	void (*handle)(const struct irq_route *route, struct core *core, uint32_t intid);
-	struct vcpu *vcpu;      /* passed through: who gets it */
-	uint16_t virtual_intid; /* passed through: as which */
+	void (*handle)(struct core *core, uint32_t intid);
+	struct vcpu *vcpu;      /* passed through: the boot vCPU of the VM that gets it */
+	bool is_linked;         /* not ours to deactivate: the guest's end of interrupt does */
 } __attribute__((aligned(16))); /* the index is a shift */
 
 /* Registers of the board that the hypervisor itself uses: config_devices[]. */

@@ -286,11 +286,9 @@ void console_serve(void)
 	pump();
 }
 
-void console_irq(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
+void console_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 {
-	gic_drop_priority(iar);
 	console_serve();
-	gic_deactivate(iar);
 }
 
 void console_timeout(UNUSED struct core *core)

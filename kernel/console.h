@@ -52,7 +52,7 @@ void console_flush(void);
 void console_serve(void);
 
 /* The board UART's interrupt. */
-void console_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void console_irq(struct core *core, uint32_t intid);
 
 /* Its deadline, core->console_at, has come. */
 void console_timeout(struct core *core);

@@ -9,7 +9,7 @@
 #include "kernel/trace.h"
 #include "kernel/vm.h"
 
-void irq_handle(struct core *core)
+ON_FAST_PATH void handle(struct core *core)
 {
 	uint32_t iar = gic_acknowledge();
 	uint32_t intid = iar & GIC_INTID_MASK;
@@ -17,12 +17,20 @@ void irq_handle(struct core *core)
 	if (intid >= BOARD_IRQ_COUNT)
 		return; /* spurious: it went away before we looked */
 	TRACE(core, IRQ, iar, 0);
-	irq_routes[intid].handle(&irq_routes[intid], core, iar);
+	gic_drop_priority(iar);
+	irq_routes[intid].handle(core, intid);
+	if (!irq_routes[intid].is_linked)
+		gic_deactivate(iar);
+}
+
+void irq_handle(struct core *core)
+{
+	handle(core);
 }
 
 _Noreturn void irq_from_guest(struct vcpu *vcpu)
 {
-	irq_handle(vcpu->core);
+	handle(vcpu->core);
 	sched_return(vcpu);
 }
 
@@ -41,21 +49,17 @@ void irq_init_core(const struct core *core)
 	gic_enable(BOARD_IRQ_MAINTENANCE);
 }
 
-void irq_unexpected(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
+void irq_unexpected(UNUSED struct core *core, uint32_t intid)
 {
-	gic_disable(iar & GIC_INTID_MASK);
-	gic_drop_priority(iar);
-	gic_deactivate(iar);
-	console_print("interrupt %lu came, which the manifest gives to nobody: disabled",
-		      iar & GIC_INTID_MASK);
+	gic_disable(intid);
+	console_print("interrupt %lu came, which the manifest gives to nobody: disabled", intid);
 }
 
-void irq_passthrough(const struct irq_route *route, struct core *core, uint32_t iar)
+void irq_passthrough(struct core *core, uint32_t intid)
 {
-	struct vcpu *vcpu = vm_vcpu_on(route->vcpu->vm, core);
+	struct vcpu *vcpu = vm_vcpu_on(irq_routes[intid].vcpu->vm, core);
 
-	gic_drop_priority(iar);
 	lock_take(&vcpu->vm->lock);
-	vgic_raise_linked(vcpu, route->virtual_intid);
+	vgic_raise_linked(vcpu, intid);
 	lock_release(&vcpu->vm->lock);
 }

@@ -21,7 +21,7 @@ void irq_poll(struct core *core);
 void irq_init_core(const struct core *core);
 
 /* Routes. Nobody's interrupt: switched off, and said once. */
-void irq_unexpected(const struct irq_route *route, struct core *core, uint32_t iar);
+void irq_unexpected(struct core *core, uint32_t intid);
 
-/* A device that belongs to route->vcpu: hardware-linked, its EOI deactivates. */
-void irq_passthrough(const struct irq_route *route, struct core *core, uint32_t iar);
+/* A device that belongs to its route's vCPU, under the same number. */
+void irq_passthrough(struct core *core, uint32_t intid);

@@ -46,9 +46,11 @@ static void serve_vcpu(struct vcpu *vcpu)
 		vm_serve_pause(vcpu, what);
 	if (what & VCPU_REQUEST_POLL)
 		vm_poll_devices(vcpu->vm);
-	if (what & VCPU_REQUEST_RELIST) {
+	if (what & (VCPU_REQUEST_RELIST | VCPU_REQUEST_SGI)) {
 		lock_take(&vcpu->vm->lock);
-		vgic_relist_requested(vcpu);
+		if (what & VCPU_REQUEST_RELIST)
+			vgic_relist_requested(vcpu);
+		vgic_sgis_requested(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}
 	if ((what & VCPU_REQUEST_RESUME) && vcpu->state == VCPU_WAITING)
@@ -75,10 +77,8 @@ void request_serve(struct core *core)
 }
 
 /* What it came for is found by the scheduler. */
-void request_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
+void request_irq(struct core *core, UNUSED uint32_t intid)
 {
 	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
-	gic_drop_priority(iar);
-	gic_deactivate(iar);
 	core->needs_schedule = true;
 }

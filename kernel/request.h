@@ -27,6 +27,7 @@ enum {
 	VCPU_REQUEST_START = 32,   /* PSCI CPU_ON */
 	VCPU_REQUEST_PAUSE = 64,
 	VCPU_REQUEST_CONTINUE = 128, /* after a pause */
+	VCPU_REQUEST_SGI = 256,      /* another vCPU of its VM has sent it one */
 };
 
 /* The software-generated interrupt between cores. */
@@ -41,4 +42,4 @@ void request_vcpu(struct vcpu *vcpu, uint32_t what);
 void request_serve(struct core *core);
 
 /* REQUEST_SGI came. */
-void request_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void request_irq(struct core *core, uint32_t intid);

@@ -85,7 +85,7 @@ static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
 		console_timeout(core);
 }
 
-void timeout_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
+void timeout_irq(struct core *core, UNUSED uint32_t intid)
 {
 	uint64_t now = read_CNTPCT();
 
@@ -101,6 +101,4 @@ void timeout_irq(UNUSED const struct irq_route *route, struct core *core, uint32
 		write_CNTHP_CTL(0);
 	else
 		timeout_program(core);
-	gic_drop_priority(iar);
-	gic_deactivate(iar);
 }

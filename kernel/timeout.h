@@ -23,4 +23,4 @@ void timeout_program(struct core *core);
 void timeout_look_again(struct core *core);
 
 /* The hyp timer's interrupt: serve what is due. */
-void timeout_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void timeout_irq(struct core *core, uint32_t intid);

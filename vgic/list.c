@@ -74,6 +74,7 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	bank->active &= ~bit;
 	bank->listed |= bit;
 	bank->holder[intid % 32] = vcpu->index;
+	bank->place[intid % 32] = (uint8_t)i;
 	bank->listed_pending = (bank->listed_pending & ~bit) | (state & GICH_LR_PENDING ? bit : 0);
 	bank->listed_active = (bank->listed_active & ~bit) | (state & GICH_LR_ACTIVE ? bit : 0);
 	vcpu->vgic.list_used |= 1u << i;
@@ -81,6 +82,12 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 		vcpu->vgic.list_pending |= 1u << i;
 	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
 	list_write(vcpu, i, lr | state);
+}
+
+void list_sgi_posted(struct vcpu *vcpu, uint32_t sgi)
+{
+	vcpu->vgic.sgi_sources[sgi] |= vcpu->vgic.sgi_posted[sgi];
+	vcpu->vgic.sgi_posted[sgi] = 0;
 }
 
 void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr)

@@ -10,9 +10,6 @@
 #include "kernel/vm.h"
 #include "vgic/list.h"
 
-/* Of a list register: what the distributor's settings have put in. */
-#define LR_ATTRIBUTES (GICH_LR_GROUP1 | 0x1fu << GICH_LR_PRIORITY_SHIFT)
-
 /* Something became pending, and its taker is this vCPU: list it, at once if there
  * is room and nobody waits. */
 static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
@@ -36,32 +33,43 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 	sched_wake(vcpu);
 }
 
-/* The taker, if it is one of this core's; else it is asked to relist, and NULL. */
+/* The taker, if it is one of this core's; else it is asked to see to it, and NULL. */
 static struct vcpu *local_taker(struct vcpu *vcpu, uint32_t intid)
 {
 	struct vcpu *taker = vgic_taker(vcpu, intid);
 
 	if (CONFIG_CORE_COUNT == 1 || taker->core == core_current())
 		return taker;
-	request_vcpu(taker, VCPU_REQUEST_RELIST);
+	request_vcpu(taker, intid < GIC_SGI_COUNT ? VCPU_REQUEST_SGI : VCPU_REQUEST_RELIST);
 	return NULL;
 }
 
-/* set_pending has a new bit. */
+/* An edge; of an SGI, the senders are posted. */
 static void raise(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 {
+	struct vcpu *taker = local_taker(vcpu, intid);
 	uint32_t bit = 1u << intid % 32;
-	struct vcpu *taker;
 
-	bank->set_pending |= bit;
 	bank->clear_pending &= ~bit;
-	taker = local_taker(vcpu, intid);
-	if (!taker)
+	if (!taker) {
+		bank->set_pending |= bit;
 		return;
+	}
+	bank->set_pending &= ~bit; /* what was asked for from elsewhere is done with this */
 	if (bank->listed & bit)
 		vgic_collect_intid(taker, intid);
-	vgic_apply(taker, intid / 32);
+	bank->latched |= bit;
+	if (intid < GIC_SGI_COUNT)
+		list_sgi_posted(taker, intid);
 	deliver(taker, bank, intid);
+}
+
+void vgic_sgis_requested(struct vcpu *vcpu)
+{
+	uint32_t rest = vcpu->vgic.private.set_pending & GIC_SGI_MASK;
+
+	for (; rest; rest &= rest - 1)
+		raise(vcpu, &vcpu->vgic.private, (uint32_t)__builtin_ctz(rest));
 }
 
 void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
@@ -99,24 +107,22 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 
 /* ---- Linked interrupts -------------------------------------------------------------- */
 
-/* The commonest way of all: the interrupt's list register is still there, linked,
- * and the guest has finished it, or it would not have come again. Nothing has been
- * changed since (the distributor would have relisted it): write it once more. */
-static bool raise_again(struct vcpu *vcpu, uint32_t intid)
+/* The commonest way of all: the interrupt's list register is still there, linked and
+ * once written as pending; and the guest has finished it, or it would not have come
+ * again. Nothing has been changed since (the distributor would have relisted it): write
+ * it once more. */
+static bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
-	uint32_t lr = GICH_LR_HW | GICH_LR_PENDING | intid << GICH_LR_PHYSICAL_SHIFT | intid;
+	uint32_t i = bank->place[intid % 32];
 
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
-		if (((vgic->list[i] ^ lr) & ~LR_ATTRIBUTES) || !(vgic->list_used & 1u << i))
-			continue;
-		TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
-		list_write(vcpu, i, vgic->list[i]);
-		vgic->list_pending |= 1u << i;
-		sched_wake(vcpu);
-		return true;
-	}
-	return false;
+	if ((vgic->list[i] & (GICH_LR_HW | GICH_LR_ACTIVE)) != GICH_LR_HW)
+		return false;
+	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
+	list_write(vcpu, i, vgic->list[i]);
+	vgic->list_pending |= 1u << i;
+	sched_wake(vcpu);
+	return true;
 }
 
 /* Some models don't look at a physical line again when the guest's EOI deactivates
@@ -154,7 +160,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	if (is_sent_on(vcpu, bank, intid))
 		return;
 	is_listed = bank->listed & bit;
-	if (is_listed && !raise_again(vcpu, intid)) {
+	if (is_listed && !raise_again(vcpu, bank, intid)) {
 		vgic_collect_intid(vcpu, intid);
 		is_listed = false;
 	}

@@ -164,13 +164,13 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 
 void vgic_collect_intid(struct vcpu *vcpu, uint32_t intid)
 {
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
-		if (!(vcpu->vgic.list_used & 1u << i) ||
-		    (vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK) != intid)
-			continue;
-		collect_one(vcpu, i);
-		list_write(vcpu, i, 0);
-	}
+	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
+	uint32_t i = bank->place[intid % 32];
+
+	if (!(bank->listed & 1u << intid % 32) || bank->holder[intid % 32] != vcpu->index)
+		return;
+	collect_one(vcpu, i);
+	list_write(vcpu, i, 0);
 }
 
 static uint32_t take(uint32_t *asked, uint32_t which)
@@ -179,17 +179,6 @@ static uint32_t take(uint32_t *asked, uint32_t which)
 
 	*asked &= ~taken;
 	return taken;
-}
-
-/* SGIs of other cores: who sent them. */
-static void apply_posted_sgis(struct vgic_vcpu *vgic, uint32_t which)
-{
-	for (which &= (1u << GIC_SGI_COUNT) - 1; which; which &= which - 1) {
-		uint32_t sgi = (uint32_t)__builtin_ctz(which);
-
-		vgic->sgi_sources[sgi] |= vgic->sgi_posted[sgi];
-		vgic->sgi_posted[sgi] = 0;
-	}
 }
 
 void vgic_apply(struct vcpu *vcpu, uint32_t n)
@@ -205,8 +194,8 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	vgic_release(vcpu, n, bank->raised & done);
 	done = take(&bank->set_pending, settled);
 	bank->latched |= done;
-	if (n == 0)
-		apply_posted_sgis(&vcpu->vgic, done);
+	for (uint32_t rest = n == 0 ? done & GIC_SGI_MASK : 0; rest; rest &= rest - 1)
+		list_sgi_posted(vcpu, (uint32_t)__builtin_ctz(rest));
 	done = take(&bank->clear_active, settled);
 	bank->active &= ~done;
 	/* One that the guest made active itself may be raised: it stays so. */
@@ -259,40 +248,37 @@ static uint32_t waiting(const struct vcpu *vcpu, const struct vgic_bank *bank, b
 	return is_split ? pending & ~bank->active : pending | bank->active;
 }
 
-/* The first of what waits, in their order; and one more than there are list registers:
- * does anything wait in vain? One look at each interrupt, for there can be 992. */
-struct candidates {
-	struct candidate at[GIC_LIST_COUNT + 1];
-};
-
-static void insert(struct candidates *best, uint32_t intid, uint32_t rank)
+static void insert(struct candidate *best, uint32_t intid, uint32_t rank)
 {
 	uint32_t i = GIC_LIST_COUNT;
 
-	for (; i > 0 && best->at[i - 1].rank > rank; i--)
-		best->at[i] = best->at[i - 1];
-	best->at[i] = (struct candidate){ intid, rank };
+	for (; i > 0 && best[i - 1].rank > rank; i--)
+		best[i] = best[i - 1];
+	best[i] = (struct candidate){ intid, rank };
 }
 
-static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidates *best)
+static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
 
 	for (uint32_t rest = waiting(vcpu, bank, is_split); rest; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(rest);
-		uint32_t rank = (uint32_t)bank->priority[i] << 1;
+		uint32_t rank =
+			(uint32_t)bank->priority[i] << 1 | (~bank->active >> i & RANK_PENDING);
 
-		if (!(bank->active & 1u << i))
-			rank |= RANK_PENDING;
-		if (rank < best->at[GIC_LIST_COUNT].rank && is_taker(vcpu, bank, 32 * n + i))
+		if (rank < best[GIC_LIST_COUNT].rank && is_taker(vcpu, bank, 32 * n + i))
 			insert(best, 32 * n + i, rank);
 	}
 }
 
-static void find_candidates(struct vcpu *vcpu, bool is_split, struct candidates *best)
+/* The first of what waits, in their order; and one more than there are list registers:
+ * does anything wait in vain? One look at each interrupt, for there can be 992. */
+static void find_candidates(struct vcpu *vcpu, struct candidate best[GIC_LIST_COUNT + 1])
 {
+	bool is_split = list_is_split(vcpu);
+
 	for (uint32_t i = 0; i <= GIC_LIST_COUNT; i++)
-		best->at[i].rank = RANK_NONE;
+		best[i].rank = RANK_NONE;
 	for (uint32_t n = 0; n < bank_count(vcpu); n++)
 		consider_bank(vcpu, n, is_split, best);
 }
@@ -312,15 +298,15 @@ static uint32_t list_state(struct vcpu *vcpu, uint32_t intid)
 
 void vgic_refill(struct vcpu *vcpu)
 {
-	struct candidates best;
-	const struct candidate *next = best.at;
+	struct candidate best[GIC_LIST_COUNT + 1];
+	const struct candidate *next = best;
 	bool was_pending = false;
 
 	if (vcpu->vgic.is_held) {
 		vcpu->vgic.wants_relist = true;
 		return;
 	}
-	find_candidates(vcpu, list_is_split(vcpu), &best);
+	find_candidates(vcpu, best);
 	for (; next->rank != RANK_NONE; next++) {
 		uint32_t free = list_free(vcpu);
 
@@ -383,18 +369,16 @@ void vgic_relist_requested(struct vcpu *vcpu)
 		request_vcpu(&vcpu->vm->config->vcpus[__builtin_ctz(*askers)], VCPU_REQUEST_RESUME);
 }
 
-void vgic_maintenance_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
+void vgic_maintenance_irq(struct core *core, UNUSED uint32_t intid)
 {
 	struct vcpu *vcpu = core->loaded;
 
-	gic_drop_priority(iar);
 	if (vcpu) {
 		lock_take(&vcpu->vm->lock);
 		vgic_relist(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}
 	dsb(); /* the cause is gone from GICH before the interrupt may come again */
-	gic_deactivate(iar);
 }
 
 /* ---- Life --------------------------------------------------------------------------- */
@@ -441,8 +425,7 @@ static void reset_bank(struct vcpu *vcpu, uint32_t n)
 	uint32_t linked = bank->linked;
 
 	*bank = (struct vgic_bank){ 0 };
-	for (uint32_t i = 0; i < 32; i++)
-		bank->targets[i] = 1;
+	__builtin_memset(bank->targets, 1, sizeof(bank->targets));
 	/* Private ones went inactive when the vCPU was put aside. */
 	if (n > 0)
 		vgic_release(vcpu, n, linked);

@@ -40,6 +40,7 @@ struct vgic_bank {
 	uint8_t running[32]; /* of an active one: its priority when it was taken */
 	uint8_t targets[32]; /* a bit per vCPU */
 	uint8_t holder[32];  /* of a listed or active one: the vCPU's index */
+	uint8_t place[32];   /* of a listed one: its list register there */
 };
 
 /* What the vCPUs of a VM share. */
@@ -103,6 +104,9 @@ void vgic_unhold(struct vcpu *vcpu);
 /* A request for that; tells those who wait for it. */
 void vgic_relist_requested(struct vcpu *vcpu);
 
+/* A request of another core: list the SGIs that it has posted. */
+void vgic_sgis_requested(struct vcpu *vcpu);
+
 /* These interrupts of bank n have other settings or another state: have each whom
  * it concerns relist; vcpu itself at once. */
 void vgic_changed(struct vcpu *vcpu, uint32_t n, uint32_t which);
@@ -135,4 +139,4 @@ void vgic_save(struct vcpu *vcpu);
 void vgic_restore(struct vcpu *vcpu);
 
 /* PPI 25: a list register wants attention (5.2.3). */
-void vgic_maintenance_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void vgic_maintenance_irq(struct core *core, uint32_t intid);

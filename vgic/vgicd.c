@@ -96,11 +96,9 @@ static void write_control(const struct row_word *word)
 /* A bit per interrupt: settings. SGIs are always enabled (4.3.6), and made pending
  * by GICD_SGIR only (4.3.7). */
 
-#define SGI_MASK ((1u << GIC_SGI_COUNT) - 1)
-
 static uint32_t ones(const struct row_word *word)
 {
-	return word->row->keeps_sgis && word->n == 0 ? word->value & ~SGI_MASK : word->value;
+	return word->row->keeps_sgis && word->n == 0 ? word->value & ~GIC_SGI_MASK : word->value;
 }
 
 static enum exit_result read_bits(struct row_word *word)

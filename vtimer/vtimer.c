@@ -124,17 +124,16 @@ void vtimer_wake(struct vcpu *vcpu)
 		stop_time(vcpu, read_CNTPCT());
 }
 
-void vtimer_irq(UNUSED const struct irq_route *route, struct core *core, uint32_t iar)
+void vtimer_irq(struct core *core, uint32_t intid)
 {
 	struct vcpu *vcpu = core->loaded;
 
-	gic_drop_priority(iar);
 	if (!vcpu) {
-		gic_deactivate(iar);
+		gic_clear_active(intid);
 		return;
 	}
 	lock_take(&vcpu->vm->lock);
-	vgic_raise_linked(vcpu, BOARD_IRQ_VIRTUAL_TIMER);
+	vgic_raise_linked(vcpu, intid);
 	lock_release(&vcpu->vm->lock);
 }
 

@@ -39,7 +39,7 @@ void vtimer_wake(struct vcpu *vcpu);
 void vtimer_expire(struct vcpu *vcpu, uint64_t now);
 
 /* PPI 27 of the loaded vCPU. */
-void vtimer_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void vtimer_irq(struct core *core, uint32_t intid);
 
 /* Trapped accesses: the physical counter (CNTPCT), which agrees with the virtual one, for
  * a VM has one time, and timer (CNTP_*). name: HSR_CP32() or HSR_CP64() of the register.

@@ -58,12 +58,10 @@ void vpl031_init(void)
 	gic_enable(BOARD_RTC_IRQ);
 }
 
-void vpl031_irq(UNUSED const struct irq_route *route, UNUSED struct core *core, uint32_t iar)
+void vpl031_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 {
-	gic_drop_priority(iar);
 	RTC[RTCICR] = RTC_INT_MATCH;
 	look();
-	gic_deactivate(iar);
 }
 
 /* A reset of the bus, not of what a battery keeps alive: the clock goes on. */

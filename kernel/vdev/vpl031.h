@@ -28,4 +28,4 @@ void vpl031_reset(struct vm *vm, void *device);
 void vpl031_poll(struct vm *vm, void *device);
 
 /* The board's alarm: somebody's match. */
-void vpl031_irq(const struct irq_route *route, struct core *core, uint32_t iar);
+void vpl031_irq(struct core *core, uint32_t intid);

@@ -260,9 +260,8 @@ static void emit_routes(struct text *text, const struct model *model)
 
 		text_printf(text, "\t[%" PRIu32 "] = { .handle = %s", intid, handler);
 		if (route->vm != NULL)
-			text_printf(text, ", .vcpu = &vcpus[%u], .virtual_intid = %" PRIu32,
-				    route->vm->first_vcpu, intid);
-		text_printf(text, " },\n");
+			text_printf(text, ", .vcpu = &vcpus[%u]", route->vm->first_vcpu);
+		text_printf(text, "%s },\n", route->is_linked ? ", .is_linked = true" : "");
 	}
 	text_printf(text, "};\n");
 }

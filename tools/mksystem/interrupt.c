@@ -82,8 +82,9 @@ static void interrupt_route_board(struct model *model)
 		(struct route){ .handler = "vgic_maintenance_irq", .node = board->gic_node });
 	interrupt_route(model, board->intid_timer[TIMER_HYP],
 			(struct route){ .handler = "timeout_irq", .node = timer });
-	interrupt_route(model, board->intid_timer[TIMER_VIRTUAL],
-			(struct route){ .handler = "vtimer_irq", .node = timer });
+	interrupt_route(
+		model, board->intid_timer[TIMER_VIRTUAL],
+		(struct route){ .handler = "vtimer_irq", .node = timer, .is_linked = true });
 	for (unsigned i = 0; i < board->device_count; i++) {
 		const struct board_device *device = &board->devices[i];
 
@@ -108,6 +109,7 @@ static void interrupt_route_vm(struct model *model, const struct vm_model *vm)
 				continue;
 			route->handler = "irq_passthrough";
 			route->vm = vm;
+			route->is_linked = true;
 		}
 	}
 }

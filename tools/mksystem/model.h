@@ -186,6 +186,7 @@ struct route {
 	const char *handler;
 	const struct vm_model *vm; /* passed through, or NULL */
 	struct node node;          /* who wants it */
+	bool is_linked;            /* the guest's end of interrupt ends it */
 };
 
 struct model {

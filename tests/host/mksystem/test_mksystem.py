@@ -417,11 +417,11 @@ def test_interrupt_routes(everything):
     system_c = (everything / "system.c").read_text()
     table = re.search(r"irq_routes\[\] = {\n(.*?)\n};", system_c, re.S).group(1).splitlines()
     special = {0: ".handle = request_irq", 25: ".handle = vgic_maintenance_irq", 26: ".handle = timeout_irq",
-               27: ".handle = vtimer_irq", 33: ".handle = console_irq",
+               27: ".handle = vtimer_irq, .is_linked = true", 33: ".handle = console_irq",
                34: ".handle = vpl031_irq"}
     for intid, vcpu in ((39, 3), (52, 0)):
         special[intid] = (f".handle = irq_passthrough, .vcpu = &vcpus[{vcpu}], "
-                          f".virtual_intid = {intid}")
+                          ".is_linked = true")
     assert table == [f"\t[{intid}] = {{ {special.get(intid, '.handle = irq_unexpected')} }},"
                      for intid in range(256)]
 
@@ -463,6 +463,7 @@ def test_plan(everything):
     assert ("[1] = { .mpidr = 0x000002, .window_count = 3, .windows = core1_windows }"
             in system_c)
     assert "[0] = { .mpidr = 0x000000 }" in system_c and "core0_windows" not in system_c
+    assert re.search(r"CONFIG_HAS_PLAN +1\n", (everything / "generated/board.h").read_text())
 
 
 @pytest.mark.parametrize("hz", [1000000, 24000000, 33333333, 62500000, 1000000000])

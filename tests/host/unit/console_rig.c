@@ -179,7 +179,7 @@ static void take_interrupt(void)
 {
 	uint32_t moves = uart_model_moves();
 
-	console_irq(NULL, &cores[0], OWN_IRQ);
+	console_irq(&cores[0], OWN_IRQ);
 	leave();
 	unit_check(uart_model_moves() != moves || !uart_model_is_pending(), "an interrupt storm");
 }

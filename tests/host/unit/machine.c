@@ -168,7 +168,7 @@ static bool take_maintenance(void)
 	if (!machine_loaded() || !gich_is_asking())
 		return false;
 	unit_log("maintenance");
-	vgic_maintenance_irq(NULL, &cores[0], BOARD_IRQ_MAINTENANCE);
+	vgic_maintenance_irq(&cores[0], BOARD_IRQ_MAINTENANCE);
 	return true;
 }
 

@@ -194,7 +194,7 @@ static void pass(uint32_t runner, uint64_t ticks)
 	if (!is_reached)
 		return;
 	unit_check(is_due(), "the timer comes for nothing");
-	timeout_irq(NULL, core, BOARD_IRQ_HYP_TIMER);
+	timeout_irq(core, BOARD_IRQ_HYP_TIMER);
 }
 
 void vm_load_piece(struct vcpu *vcpu)

@@ -162,7 +162,7 @@ void rig_settle(void)
 	while (is_armed() && cp15.CNTHP_CVAL <= cp15.CNTPCT) {
 		served = 0;
 		is_serving = true;
-		timeout_irq(NULL, rig_core, BOARD_IRQ_HYP_TIMER);
+		timeout_irq(rig_core, BOARD_IRQ_HYP_TIMER);
 		is_serving = false;
 		unit_check(served != 0, "the hyp timer goes off for nothing");
 	}
