@@ -4,8 +4,7 @@
  *
  * All cores come here at once, out of flash that non-secure state may be unable
  * to read: each prepares itself, core 0 copies the image, and the others stay in
- * flash, asleep. A small monitor remains in RAM, for without firmware somebody
- * must serve PSCI's CPU_ON and SYSTEM_OFF (DEN 0022, 5.1.4 and 5.1.9).
+ * flash, asleep. What else the board needs done in secure state it does itself.
  */
 #include "arch/assembly.h"
 #include "arch/psr.h"
@@ -76,13 +75,12 @@
 
 	bl	place_image		@ now: flash may be out of reach later
 	ldr	r10, =BOARD_LOAD	@ there is the image now
+	bl	board_init_secure
 	ldr	r5, =hyp_entry
 
 /* In: r5 = where to go on in hyp mode, r4 = its r0. */
 leave_secure:
 	cps	#PSR_MODE_MON
-	ldr	r0, =monitor_vectors	@ the copy in RAM
-	mcr	p15, 0, r0, c12, c0, 1	@ MVBAR
 	mrc	p15, 0, r0, c1, c1, 0	@ SCR
 	ldr	r1, =SCR_VALUE
 	orr	r0, r0, r1
@@ -94,8 +92,8 @@ leave_secure:
 	mov	lr, r5
 	movs	pc, lr
 
-/* Other cores sleep until core 0's monitor sends SGI 0: by then the image is in
- * RAM, and the mailbox there says whom it is for. Who is meant goes down to hyp.
+/* Other cores sleep until the board's part sends SGI 0: by then the image is in RAM, and
+ * the mailbox there says whom it is for. Who is meant goes down to hyp.
  * In: r0 = MPIDR[23:0], r1 = GICD, r3 = GICC. */
 park:
 	mov	r2, #1
@@ -115,50 +113,13 @@ park:
 	ldr	r4, [r5, #8]		@ with what, and where to
 	ldr	r5, [r5, #4]
 	b	leave_secure
-
-/* The monitor: SMC from hyp. Guests' SMCs trap to hyp and never come here. No
- * stack; r0-r3 are the caller's to lose (SMCCC, DEN 0028). */
-	.balign	32
-monitor_vectors:
-	b	.
-	b	.
-	b	monitor_smc		@ 0x08
-	b	.
-	b	.
-	b	.
-	b	.
-	b	.
-
-#define PSCI_CPU_ON       0x84000003
-#define PSCI_SYSTEM_OFF   0x84000008
-
-/* CPU_ON: r1 = MPIDR, r2 = entry, r3 = r0 there. Caches are off here, as they are
- * for the core that reads. */
-start_core:
-	ldr	r0, =mailbox
-	stm	r0, {r1-r3}
-	dsb				@ before the interrupt is
-	ldr	r0, =BOARD_GICD
-	ldr	r1, =0x01008000		@ SGI 0 to all others, in group 1 (4.3.15)
-	str	r1, [r0, #0xf00]	@ GICD_SGIR
-	mov	r0, #0
-	movs	pc, lr
-
-monitor_smc:
-	ldr	r12, =PSCI_CPU_ON
-	cmp	r0, r12
-	beq	start_core
-	ldr	r1, =PSCI_SYSTEM_OFF
-	cmp	r0, r1
-	mvnne	r0, #0			@ NOT_SUPPORTED
-	movsne	pc, lr
-	b	board_monitor_power_off	@ does not return
 	.ltorg
 
-/* For whom (MPIDR[23:0]), where to, and r0 there. Alone in its cache line, which
- * nobody ever caches. */
+/* For whom (MPIDR[23:0]), where to, and r0 there: written by the board's part, and alone
+ * in its cache line. */
 	.data
 	.balign	64
+	.global	mailbox
 mailbox:
 	.word	0, 0, 0
 	.balign	64

@@ -108,7 +108,10 @@ hyp_start:
 	routine place_image
 	ldr	r9, =text_no_ram
 	ldr	r8, =BOARD_RAM_USED_END - 4
-	ldr	r0, [r8]		@ an abort here means: nothing there
+	str	r8, [r8]		@ an abort here means: nothing there
+	ldr	r0, [r8]
+	cmp	r0, r8			@ ... and so does this, where nothing aborts
+	bne	say
 	dsb
 	ldr	r8, =BOARD_LOAD
 	ldr	r0, [r8]

@@ -29,6 +29,7 @@ static const struct property_rule board_properties[] = {
 	{ .name = "load", .type = PROPERTY_NUMBER, .is_required = true },
 	{ .name = "console", .type = PROPERTY_NUMBER, .is_required = true },
 	{ .name = "wall-clock", .type = PROPERTY_NUMBER },
+	{ .name = "control", .type = PROPERTY_NUMBER },
 };
 
 static const struct child_rule board_children[] = {
@@ -267,6 +268,16 @@ static void board_parse_wall_clock(struct board *board)
 			     "is no PL031 of this board with one interrupt");
 }
 
+static void board_parse_control(struct board *board)
+{
+	board->control =
+		board_find_device(board, tree_find_phandle(tree_u32(board->node, "control", 0)));
+	if (tree_has(board->node, "control") && board->control == NULL)
+		report_error(tree_place(board->node, "control"),
+			     "write control = <&label> of the system registers in /board",
+			     "is no device of this board");
+}
+
 static void board_parse_load(struct board *board)
 {
 	board->load = tree_u32(board->node, "load", 0);
@@ -326,6 +337,7 @@ void board_parse(struct board *board, struct node node)
 	}
 	board_parse_console(board);
 	board_parse_wall_clock(board);
+	board_parse_control(board);
 	board_parse_load(board);
 }
 

@@ -285,8 +285,10 @@ static void emit_devices(struct text *text, const struct model *model)
 	emit_device(text, board->console->regions[0], board->console->node.name);
 	if (model->clock != NULL)
 		emit_device(text, board->wall_clock->regions[0], board->wall_clock->node.name);
+	if (board->control != NULL)
+		emit_device(text, board->control->regions[0], board->control->node.name);
 	text_printf(text, "};\nconst uint32_t config_device_count = %u;\n",
-		    model->clock != NULL ? 5 : 4);
+		    4 + (model->clock != NULL) + (board->control != NULL));
 
 	text_printf(text, "\nvoid (*const config_inits[])(void) = {\n");
 	if (model->clock != NULL)

@@ -60,6 +60,7 @@ struct board {
 	unsigned device_count;
 	const struct board_device *console;
 	const struct board_device *wall_clock; /* NULL: it has none */
+	const struct board_device *control;    /* for the board's own file; NULL: none */
 };
 
 /* A kind of device that the hypervisor emulates. */

@@ -200,6 +200,10 @@ static void vm_parse_device(struct vm_model *vm, const struct board *board, uint
 		report_conflict(place, tree_place(board->node, "console"),
 				"give the VM an emulated UART in its platform",
 				"%s is the hypervisor's own console", node.path);
+	if (device == board->control)
+		report_conflict(
+			place, tree_place(board->node, "control"), "take it out of the list",
+			"%s switches the whole board off: it is the hypervisor's own", node.path);
 	if (device->is_bus_master)
 		vm_check_bus_master(vm, device);
 	vm->devices[vm->device_count++] = device;

@@ -586,6 +586,18 @@ def test_clock(everything, compiler):
     assert "[34] = { .handle = irq_passthrough, .vcpu = &vcpus[0]" in system_c
 
 
+def test_control(compiler):
+    """A board's system registers are the hypervisor's, and each board has its machine."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "guest.elf";', size="0x200000")
+                          .replace("boards/virt.dtsi", "boards/vexpress-a15.dtsi"))
+    out = compiler.make(path)
+    system_c = (out / "system.c").read_text()
+    assert ".pa = { .raw = 0x1c010000 }" in system_c and "config_device_count = 6;" in system_c
+    assert (out / "system.mk").read_text() == "BOARD := vexpress\n"
+    shutil.copy(compiler.folder / "manifest.dtb", out)
+    assert " -M vexpress-a15 -cpu cortex-a15 -smp 1 -m 1024M " in must("tools/qemu-cmd", out)
+
+
 def test_board_without_clock(compiler):
     """Then nothing emulates one, and the sources still compile."""
     path = compiler.write(NO_CLOCK.replace("devices = <&rtc>;", "") +
