@@ -136,6 +136,9 @@ static void sleep_until_interrupt(struct core *core)
 	TRACE(core, IDLE, 0, 0);
 	interrupt_slice(core); /* by the window's end, perhaps: what is left goes on in its next */
 	core->current = NULL;
+	/* Who may not run now: its time stands still, and nothing of it wakes the core. */
+	if (core->loaded && wants_core(core->loaded))
+		world_unload(core);
 	timeout_program(core);
 	dsb(); /* all our stores are out before the core sleeps */
 	wfi();

@@ -214,6 +214,8 @@ void wfi(void)
 		unit_check(!may_run(i, cp15.CNTPCT) || ticks_left(cp15.CNTPCT) <= overrun,
 			   "the core sleeps, and %u wants it", i);
 	unit_check(core->slice_end == TIMEOUT_NEVER, "the core sleeps, and a slice ends");
+	unit_check(!core->loaded || core->loaded->state == VCPU_IDLE,
+		   "the core sleeps, and who waits for its window is loaded");
 }
 
 void irq_handle(UNUSED struct core *handled)
