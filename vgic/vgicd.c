@@ -2,7 +2,7 @@
 /*
  * See vgicd.h. The distributor's registers come in groups of 128 bytes; a table
  * row serves a group (the wider ones share theirs), found by offset / 128. Row
- * functions work on words: `mask` has the bytes that are accessed.
+ * functions work on words.
  */
 #include "vgic/vgicd.h"
 
@@ -11,23 +11,13 @@
 
 #define ROW_BYTES 128u
 
-struct vgicd_row;
-
-/* A word of a row. */
-struct row_word {
-	struct vcpu *vcpu;
-	const struct vgicd_row *row;
-	uint32_t n; /* number of the word within the register's array */
-	uint32_t value;
-	uint32_t mask;
-};
-
-struct vgicd_row {
-	/* EXIT_DONE, the value filled in; or EXIT_WAIT: others are asked. */
-	enum exit_result (*read)(struct row_word *word);
-	void (*write)(const struct row_word *word);
+struct row {
+	/* Word n of the array. EXIT_DONE, *value filled in; or EXIT_WAIT: others are asked. */
+	enum exit_result (*read)(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				 uint32_t *value);
+	void (*write)(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value);
 	uint16_t first;         /* offset of word 0 of the array */
-	uint8_t words_per_bank; /* of the array, for 32 interrupts; 0: no array */
+	uint8_t bank_shift;     /* log2 of the array's words for 32 interrupts */
 	bool has_bytes;         /* byte access is supported (4.1.4) */
 	uint8_t member;         /* of struct vgic_bank: what is read, or changed */
 	uint8_t other;          /* STATE: what a write asks to be undone */
@@ -35,34 +25,44 @@ struct vgicd_row {
 	bool is_clear;          /* BITS: ones clear; STATE: of active, not pending */
 } __attribute__((aligned(16))); /* the index is a shift */
 
-static uint32_t *member(const struct row_word *word, uint32_t offset)
-{
-	return (uint32_t *)((uint8_t *)vgic_bank(word->vcpu, word->n) + offset);
-}
+#define NO_ARRAY 5u /* bank_shift: all is in bank 0, which is always there */
 
-static enum exit_result done(struct row_word *word, uint32_t value)
+/* Where a member of a bank has the row's word n: a bit or a byte for each interrupt. */
+static inline uint32_t *word_at(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				uint32_t member)
 {
-	word->value = value;
-	return EXIT_DONE;
+	uint32_t word = n & ((1u << row->bank_shift) - 1);
+
+	return (uint32_t *)((uint8_t *)vgic_bank(vcpu, n >> row->bank_shift) + member) + word;
 }
 
 /* Of interrupts with new settings, those matter that are listed, or wait to be. */
-static void changed(const struct row_word *word, uint32_t n, uint32_t which)
+static void changed(struct vcpu *vcpu, uint32_t bank_number, uint32_t which)
 {
-	const struct vgic_bank *bank = vgic_bank(word->vcpu, n);
+	const struct vgic_bank *bank = vgic_bank(vcpu, bank_number);
 
 	which &= bank->listed | bank->active | vgic_pending(bank);
 	if (which)
-		vgic_changed(word->vcpu, n, which);
+		vgic_changed(vcpu, bank_number, which);
 }
 
-static enum exit_result read_zero(struct row_word *word)
+static enum exit_result read_zero(UNUSED struct vcpu *vcpu, UNUSED const struct row *row,
+				  UNUSED uint32_t n, uint32_t *value)
 {
-	return done(word, 0);
+	*value = 0;
+	return EXIT_DONE;
 }
 
-static void write_ignored(UNUSED const struct row_word *word)
+static void write_ignored(UNUSED struct vcpu *vcpu, UNUSED const struct row *row, UNUSED uint32_t n,
+			  UNUSED uint32_t value)
 {
+}
+
+static enum exit_result read_word(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				  uint32_t *value)
+{
+	*value = *word_at(vcpu, row, n, row->member);
+	return EXIT_DONE;
 }
 
 /* 0x000: GICD_CTLR, GICD_TYPER, GICD_IIDR (4.3.1 to 4.3.3). */
@@ -70,175 +70,158 @@ static void write_ignored(UNUSED const struct row_word *word)
 #define CTLR_MASK 0x3u
 #define IIDR      0x0000043bu /* implementer Arm, no product, no revision */
 
-static enum exit_result read_control(struct row_word *word)
+static enum exit_result read_control(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
+				     uint32_t *value)
 {
-	const struct vm *vm = word->vcpu->vm;
+	const struct vm_config *config = vcpu->vm->config;
 
-	if (word->n == 1)
-		return done(word, (vm->config->irq_count / 32u - 1) | (vm->config->vcpu_count - 1u)
-									      << 5);
-	return done(word, word->n == 0 ? vm->vgic.CTLR : word->n == 2 ? IIDR : 0);
+	if (n == 1)
+		*value = (config->irq_count / 32u - 1) | (config->vcpu_count - 1u) << 5;
+	else
+		*value = n == 0 ? vcpu->vm->vgic.CTLR : n == 2 ? IIDR : 0;
+	return EXIT_DONE;
 }
 
-static void write_control(const struct row_word *word)
+static void write_control(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
+			  uint32_t value)
 {
-	const struct vm_config *config = word->vcpu->vm->config;
+	const struct vm_config *config = vcpu->vm->config;
 
-	if (word->n != 0)
+	if (n != 0)
 		return;
-	word->vcpu->vm->vgic.CTLR = word->value & CTLR_MASK;
-	vgic_relist(word->vcpu);
+	vcpu->vm->vgic.CTLR = value & CTLR_MASK;
+	vgic_relist(vcpu);
 	for (uint32_t i = 0; i < config->vcpu_count; i++)
-		if (&config->vcpus[i] != word->vcpu)
+		if (&config->vcpus[i] != vcpu)
 			request_vcpu(&config->vcpus[i], VCPU_REQUEST_RELIST);
 }
 
 /* A bit per interrupt: settings. SGIs are always enabled (4.3.6), and made pending
  * by GICD_SGIR only (4.3.7). */
 
-static uint32_t ones(const struct row_word *word)
+static uint32_t ones(const struct row *row, uint32_t n, uint32_t value)
 {
-	return word->row->keeps_sgis && word->n == 0 ? word->value & ~GIC_SGI_MASK : word->value;
+	return row->keeps_sgis && n == 0 ? value & ~GIC_SGI_MASK : value;
 }
 
-static enum exit_result read_bits(struct row_word *word)
+static void write_group(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
 {
-	return done(word, *member(word, word->row->member));
+	uint32_t *group = word_at(vcpu, row, n, row->member);
+	uint32_t differs = *group ^ value;
+
+	*group = value;
+	changed(vcpu, n, differs);
 }
 
-static void write_group(const struct row_word *word)
+static void write_bits(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
 {
-	uint32_t *group = member(word, word->row->member);
-	uint32_t differs = *group ^ word->value;
-
-	*group = word->value;
-	changed(word, word->n, differs);
-}
-
-static void write_bits(const struct row_word *word)
-{
-	uint32_t *bits = member(word, word->row->member);
-	uint32_t differs = ones(word) & (word->row->is_clear ? *bits : ~*bits);
+	uint32_t *bits = word_at(vcpu, row, n, row->member);
+	uint32_t differs = ones(row, n, value) & (row->is_clear ? *bits : ~*bits);
 
 	*bits ^= differs;
 	if (differs)
-		changed(word, word->n, differs);
+		changed(vcpu, n, differs);
 }
 
 /* A bit per interrupt: state. What others have listed they tell, or change, when
  * they relist. */
 
-static enum exit_result read_state(struct row_word *word)
+static enum exit_result read_state(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				   uint32_t *value)
 {
-	const struct vgic_bank *bank = vgic_bank(word->vcpu, word->n);
+	const struct vgic_bank *bank = vgic_bank(vcpu, n);
 	bool is_fresh;
 	uint32_t own;
 	uint32_t others;
 
-	vgic_collect(word->vcpu);
-	own = word->row->is_clear ? bank->active : vgic_pending(bank);
-	others = word->row->is_clear ? bank->listed_active
-				     : bank->listed_pending | (bank->line & ~bank->edge);
-	word->value = (own & ~bank->listed) | (others & bank->listed);
-	is_fresh = vgic_are_fresh(word->vcpu, word->n, bank->listed);
-	vgic_refill(word->vcpu);
+	vgic_collect(vcpu);
+	own = row->is_clear ? bank->active : vgic_pending(bank);
+	others = row->is_clear ? bank->listed_active
+			       : bank->listed_pending | (bank->line & ~bank->edge);
+	*value = (own & ~bank->listed) | (others & bank->listed);
+	is_fresh = vgic_are_fresh(vcpu, n, bank->listed);
+	vgic_refill(vcpu);
 	return is_fresh ? EXIT_DONE : EXIT_WAIT;
 }
 
-static void write_state(const struct row_word *word)
+static void write_state(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
 {
-	uint32_t asked = ones(word);
+	uint32_t asked = ones(row, n, value);
 
-	*member(word, word->row->member) |= asked;
-	*member(word, word->row->other) &= ~asked;
-	vgic_changed(word->vcpu, word->n, asked);
+	*word_at(vcpu, row, n, row->member) |= asked;
+	*word_at(vcpu, row, n, row->other) &= ~asked;
+	vgic_changed(vcpu, n, asked);
 }
 
-/* A byte per interrupt: four to a word. */
+/* A byte per interrupt: four to a word, the interrupts FOUR(n) of bank n / 8. */
 
-static uint32_t read_bytes(const uint8_t *bytes)
-{
-	return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-	       (uint32_t)bytes[3] << 24;
-}
-
-static void write_bytes(uint8_t *bytes, uint32_t value, uint32_t mask)
-{
-	for (uint32_t i = 0; i < 4; i++)
-		if (mask >> 8 * i & 0xff)
-			bytes[i] = (uint8_t)(value >> 8 * i);
-}
+#define FOUR(n) (0xfu << (n) % 8 * 4)
 
 /* The list registers have five bits of priority; so has our distributor. */
 #define PRIORITY_MASK 0xf8f8f8f8u
 
-static enum exit_result read_priority(struct row_word *word)
+static void write_priority(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
 {
-	return done(word,
-		    read_bytes(&vgic_bank(word->vcpu, word->n / 8)->priority[word->n % 8 * 4]));
+	*word_at(vcpu, row, n, row->member) = value & PRIORITY_MASK;
+	changed(vcpu, n / 8, FOUR(n));
 }
 
-static void write_priority(const struct row_word *word)
-{
-	write_bytes(&vgic_bank(word->vcpu, word->n / 8)->priority[word->n % 8 * 4],
-		    word->value & PRIORITY_MASK, word->mask);
-	changed(word, word->n / 8, 0xfu << word->n % 8 * 4);
-}
+#define ALL_FOUR 0x01010101u
 
 /* Of a uniprocessor the targets are RAZ/WI; private ones are the reader (4.3.12). */
-static enum exit_result read_targets(struct row_word *word)
+static enum exit_result read_targets(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				     uint32_t *value)
 {
-	if (word->vcpu->vm->config->vcpu_count == 1)
-		return done(word, 0);
-	if (word->n < 8)
-		return done(word, 0x01010101u << word->vcpu->index);
-	return done(word,
-		    read_bytes(&vgic_bank(word->vcpu, word->n / 8)->targets[word->n % 8 * 4]));
+	if (vcpu->vm->config->vcpu_count == 1)
+		*value = 0;
+	else
+		*value = n < 8 ? ALL_FOUR << vcpu->index : *word_at(vcpu, row, n, row->member);
+	return EXIT_DONE;
 }
 
-static void write_targets(const struct row_word *word)
+static void write_targets(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
 {
-	struct vcpu *vcpu = word->vcpu;
-	uint32_t existing = 0x01010101u * ((1u << vcpu->vm->config->vcpu_count) - 1);
-	struct vgic_bank *bank = vgic_bank(vcpu, word->n / 8);
-	uint32_t which = 0xfu << word->n % 8 * 4;
+	uint32_t existing = ALL_FOUR * ((1u << vcpu->vm->config->vcpu_count) - 1);
+	struct vgic_bank *bank = vgic_bank(vcpu, n / 8);
 
-	if (vcpu->vm->config->vcpu_count == 1 || word->n < 8)
+	if (vcpu->vm->config->vcpu_count == 1 || n < 8)
 		return;
-	write_bytes(&bank->targets[word->n % 8 * 4], word->value & existing, word->mask);
+	*word_at(vcpu, row, n, row->member) = value & existing;
 	/* Who has it listed lets it go at the relist that follows. */
-	vgic_release(vcpu, word->n / 8, bank->raised & ~bank->listed & which);
-	for (uint32_t i = 0; i < 4; i++)
-		if (!(bank->linked & 1u << (word->n % 8 * 4 + i)))
-			vgic_follow_target(vcpu, word->n * 4 + i);
-	changed(word, word->n / 8, which);
+	vgic_release(vcpu, n / 8, bank->raised & ~bank->listed & FOUR(n));
+	for (uint32_t i = 4 * n; i < 4 * n + 4; i++)
+		if (!(bank->linked & 1u << i % 32))
+			vgic_follow_target(vcpu, i);
+	changed(vcpu, n / 8, FOUR(n));
 }
 
 /* Two bits per interrupt, the upper one tells edge from level (4.3.13). */
 
-static enum exit_result read_config(struct row_word *word)
+static enum exit_result read_config(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
+				    uint32_t *value)
 {
-	uint32_t bits = vgic_bank(word->vcpu, word->n / 2)->edge >> 16 * (word->n % 2) & 0xffff;
-	uint32_t value = 0;
+	uint32_t bits = vgic_bank(vcpu, n / 2)->edge >> 16 * (n % 2) & 0xffff;
 
+	*value = 0;
 	for (; bits; bits &= bits - 1)
-		value |= 2u << 2 * (uint32_t)__builtin_ctz(bits);
-	return done(word, value);
+		*value |= 2u << 2 * (uint32_t)__builtin_ctz(bits);
+	return EXIT_DONE;
 }
 
 /* Only of SPIs: SGIs are edge-triggered, our PPIs level-sensitive. */
-static void write_config(const struct row_word *word)
+static void write_config(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
+			 uint32_t value)
 {
-	struct vgic_bank *bank = vgic_bank(word->vcpu, word->n / 2);
-	uint32_t shift = 16 * (word->n % 2);
+	struct vgic_bank *bank = vgic_bank(vcpu, n / 2);
+	uint32_t shift = 16 * (n % 2);
 	uint32_t edge = bank->edge & ~(0xffffu << shift);
 
-	if (word->n < 2)
+	if (n < 2)
 		return;
 	for (uint32_t i = 0; i < 16; i++)
-		edge |= (word->value >> (2 * i + 1) & 1u) << (shift + i);
+		edge |= (value >> (2 * i + 1) & 1u) << (shift + i);
 	bank->edge = edge;
-	changed(word, word->n / 2, 0xffffu << shift);
+	changed(vcpu, n / 2, 0xffffu << shift);
 }
 
 /* GICD_SGIR (4.3.15): who gets it is told by [25:24] and [23:16]. */
@@ -249,23 +232,21 @@ static void write_config(const struct row_word *word)
 #define SGIR_FILTER_SELF   2u
 #define SGIR_TARGETS_SHIFT 16
 
-static void write_sgir(const struct row_word *word)
+static void write_sgir(struct vcpu *vcpu, uint32_t value)
 {
-	const struct vm_config *config = word->vcpu->vm->config;
-	uint32_t self = 1u << word->vcpu->index;
+	const struct vm_config *config = vcpu->vm->config;
+	uint32_t self = 1u << vcpu->index;
 	const uint32_t targets[] = {
-		[SGIR_FILTER_LIST] = word->value >> SGIR_TARGETS_SHIFT & 0xff,
+		[SGIR_FILTER_LIST] = value >> SGIR_TARGETS_SHIFT & 0xff,
 		[SGIR_FILTER_OTHERS] = ~self,
 		[SGIR_FILTER_SELF] = self,
 		[3] = 0, /* reserved */
 	};
-	uint32_t who = targets[word->value >> SGIR_FILTER_SHIFT & 3];
+	uint32_t who = targets[value >> SGIR_FILTER_SHIFT & 3];
 
-	if (word->mask != UINT32_MAX)
-		return; /* of a part of it */
 	for (uint32_t i = 0; i < config->vcpu_count; i++)
 		if (who & 1u << i)
-			vgic_raise_sgi(&config->vcpus[i], word->value & 0xf, word->vcpu->index);
+			vgic_raise_sgi(&config->vcpus[i], value & 0xf, vcpu->index);
 }
 
 /* GICD_CPENDSGIRn, GICD_SPENDSGIRn (4.3.16, 4.3.17): a byte per SGI, a bit per
@@ -273,45 +254,47 @@ static void write_sgir(const struct row_word *word)
 
 #define SGI_WORDS 4u
 
-static bool is_sgi_pending(const struct row_word *word)
+static bool is_sgi_pending(uint32_t n)
 {
-	return word->n >= 4 && word->n < 4 + 2 * SGI_WORDS;
+	return n >= 4 && n < 4 + 2 * SGI_WORDS;
 }
 
-static enum exit_result read_sgi_pending(struct row_word *word)
+static uint32_t *sgi_sources(struct vcpu *vcpu, uint32_t n)
 {
-	if (!is_sgi_pending(word))
-		return done(word, 0);
-	vgic_collect(word->vcpu);
-	word->value = read_bytes(&word->vcpu->vgic.sgi_sources[word->n % SGI_WORDS * 4]);
-	vgic_refill(word->vcpu);
+	return (uint32_t *)vcpu->vgic.sgi_sources + n % SGI_WORDS;
+}
+
+static enum exit_result read_sgi_pending(struct vcpu *vcpu, UNUSED const struct row *row,
+					 uint32_t n, uint32_t *value)
+{
+	vgic_collect(vcpu);
+	*value = is_sgi_pending(n) ? *sgi_sources(vcpu, n) : 0;
+	vgic_refill(vcpu);
 	return EXIT_DONE;
 }
 
-static void write_sgi_pending(const struct row_word *word)
+static void write_sgi_pending(struct vcpu *vcpu, uint32_t n, uint32_t value)
 {
-	struct vgic_vcpu *vgic = &word->vcpu->vgic;
-	uint32_t first = word->n % SGI_WORDS * 4;
-	uint32_t existing = (1u << word->vcpu->vm->config->vcpu_count) - 1;
+	uint32_t existing = ALL_FOUR * ((1u << vcpu->vm->config->vcpu_count) - 1);
+	uint32_t *latched = &vcpu->vgic.private.latched;
+	uint32_t *sources = sgi_sources(vcpu, n);
 
-	vgic_collect(word->vcpu);
-	for (uint32_t i = 0; i < 4; i++) {
-		uint32_t bits = (word->value & word->mask) >> 8 * i & existing;
-		uint8_t *sources = &vgic->sgi_sources[first + i];
-
-		*sources = (uint8_t)(word->n < 4 + SGI_WORDS ? *sources & ~bits : *sources | bits);
-		vgic->private.latched &= ~(1u << (first + i));
-		vgic->private.latched |= (uint32_t)(*sources != 0) << (first + i);
-	}
-	vgic_refill(word->vcpu);
+	vgic_collect(vcpu);
+	value &= existing;
+	*sources = n < 4 + SGI_WORDS ? *sources & ~value : *sources | value;
+	for (uint32_t i = n % SGI_WORDS * 4; i < n % SGI_WORDS * 4 + 4; i++)
+		*latched = (*latched & ~(1u << i)) | (uint32_t)(vcpu->vgic.sgi_sources[i] != 0)
+							     << i;
+	vgic_refill(vcpu);
 }
 
-static void write_sgi_row(const struct row_word *word)
+static void write_sgi_row(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
+			  uint32_t value)
 {
-	if (word->n == 0)
-		write_sgir(word);
-	else if (is_sgi_pending(word))
-		write_sgi_pending(word);
+	if (n == 0)
+		write_sgir(vcpu, value);
+	else if (is_sgi_pending(n))
+		write_sgi_pending(vcpu, n, value);
 }
 
 /* Identification registers, 0xfd0 to 0xffc (4.3.18): the architecture is GICv2. */
@@ -321,28 +304,29 @@ static const uint8_t identification[12] = { 0x04, 0x00, 0x00, 0x00, 0x90, 0xb4,
 
 #define FIRST_IDENTIFICATION ((0xfd0 - 0xf80) / 4)
 
-static enum exit_result read_identification(struct row_word *word)
+static enum exit_result read_identification(UNUSED struct vcpu *vcpu, UNUSED const struct row *row,
+					    uint32_t n, uint32_t *value)
 {
-	return done(word, word->n < FIRST_IDENTIFICATION
-				  ? 0
-				  : identification[word->n - FIRST_IDENTIFICATION]);
+	*value = n < FIRST_IDENTIFICATION ? 0 : identification[n - FIRST_IDENTIFICATION];
+	return EXIT_DONE;
 }
 
 /* clang-format off */
 #define AT(name) offsetof(struct vgic_bank, name)
 #define BITS(offset, write_, member_, is_clear_) \
-	{ .read = read_bits, .write = write_, .first = offset, .words_per_bank = 1, \
-	  .member = AT(member_), .keeps_sgis = true, .is_clear = is_clear_ }
+	{ .read = read_word, .write = write_, .first = offset, .member = AT(member_), \
+	  .keeps_sgis = true, .is_clear = is_clear_ }
 #define STATE(offset, member_, other_, is_active) \
-	{ .read = read_state, .write = write_state, .first = offset, .words_per_bank = 1, \
-	  .member = AT(member_), .other = AT(other_), .keeps_sgis = !is_active, \
-	  .is_clear = is_active }
-#define BYTES(offset, read_, write_) \
-	{ .read = read_, .write = write_, .first = offset, .words_per_bank = 8, \
-	  .has_bytes = true }
+	{ .read = read_state, .write = write_state, .first = offset, .member = AT(member_), \
+	  .other = AT(other_), .keeps_sgis = !is_active, .is_clear = is_active }
+#define BYTES(offset, read_, write_, member_) \
+	{ .read = read_, .write = write_, .first = offset, .bank_shift = 3, .has_bytes = true, \
+	  .member = AT(member_) }
 
-static const struct vgicd_row rows[] = {
-	[0x000 / ROW_BYTES] = { .read = read_control, .write = write_control },
+static const struct row rows[] = {
+	[0x000 / ROW_BYTES] = {
+		.read = read_control, .write = write_control, .bank_shift = NO_ARRAY,
+	},
 	[0x080 / ROW_BYTES] = BITS(0x080, write_group, group1, false),
 	[0x100 / ROW_BYTES] = BITS(0x100, write_bits, enabled, false),
 	[0x180 / ROW_BYTES] = BITS(0x180, write_bits, enabled, true),
@@ -350,69 +334,59 @@ static const struct vgicd_row rows[] = {
 	[0x280 / ROW_BYTES] = STATE(0x280, clear_pending, set_pending, false),
 	[0x300 / ROW_BYTES] = STATE(0x300, set_active, clear_active, true),
 	[0x380 / ROW_BYTES] = STATE(0x380, clear_active, set_active, true),
-	[0x400 / ROW_BYTES ... 0x7ff / ROW_BYTES] = BYTES(0x400, read_priority, write_priority),
-	[0x800 / ROW_BYTES ... 0xbff / ROW_BYTES] = BYTES(0x800, read_targets, write_targets),
+	[0x400 / ROW_BYTES ... 0x7ff / ROW_BYTES] = BYTES(0x400, read_word, write_priority, priority),
+	[0x800 / ROW_BYTES ... 0xbff / ROW_BYTES] = BYTES(0x800, read_targets, write_targets, targets),
 	[0xc00 / ROW_BYTES ... 0xcff / ROW_BYTES] = {
-		.read = read_config, .write = write_config, .first = 0xc00, .words_per_bank = 2,
+		.read = read_config, .write = write_config, .first = 0xc00, .bank_shift = 1,
 	},
-	[0xd00 / ROW_BYTES ... 0xeff / ROW_BYTES] = { .read = read_zero, .write = write_ignored },
+	[0xd00 / ROW_BYTES ... 0xeff / ROW_BYTES] = {
+		.read = read_zero, .write = write_ignored, .first = 0xd00, .bank_shift = NO_ARRAY,
+	},
 	[0xf00 / ROW_BYTES] = { /* GICD_SGIR, a word; bytes of CPENDSGIR and SPENDSGIR */
 		.read = read_sgi_pending, .write = write_sgi_row, .first = 0xf00,
-		.has_bytes = true,
+		.bank_shift = NO_ARRAY, .has_bytes = true,
 	},
 	[0xf80 / ROW_BYTES] = {
 		.read = read_identification, .write = write_ignored, .first = 0xf80,
+		.bank_shift = NO_ARRAY,
 	},
 };
 /* clang-format on */
 
 _Static_assert(ARRAY_SIZE(rows) == PAGE_BYTES / ROW_BYTES, "a row for each group");
 
-/* Interrupts that the distributor has not got are not there (4.3.4). */
-static bool exists(const struct row_word *word)
-{
-	uint32_t words_per_bank = word->row->words_per_bank;
-
-	return !words_per_bank ||
-	       word->n < word->vcpu->vm->config->irq_count / 32u * words_per_bank;
-}
-
-/* Bytes of a word, where that is supported; zero, and nothing, elsewhere. */
-static OUT_OF_LINE enum exit_result access_narrow(struct row_word *word, struct mmio *mmio)
+/* A byte of a word, where that is supported; zero, and nothing, elsewhere. The rest of
+ * the word stays: what keeps its value is written as it reads, of SGIs' senders none are
+ * named. */
+static OUT_OF_LINE void access_narrow(struct vcpu *vcpu, const struct row *row, uint32_t n,
+				      struct mmio *mmio)
 {
 	uint32_t shift = mmio->offset % 4 * 8;
-	enum exit_result result = EXIT_DONE;
+	bool is_sgis = row->bank_shift == NO_ARRAY;
+	uint32_t word = 0;
 
-	word->mask = 0xffu << shift;
-	word->value = mmio->value << shift;
-	if (mmio->bytes != 1 || !word->row->has_bytes || !exists(word))
-		word->value = 0;
-	else if (mmio->is_write)
-		word->row->write(word);
-	else
-		result = word->row->read(word);
-	mmio->value = word->value >> shift & 0xff;
-	return result;
+	if (mmio->bytes == 1 && row->has_bytes && !(is_sgis && n == 0)) {
+		row->read(vcpu, row, n, &word);
+		if (mmio->is_write)
+			row->write(vcpu, row, n,
+				   (is_sgis ? 0 : word & ~(0xffu << shift)) | mmio->value << shift);
+	}
+	mmio->value = word >> shift & 0xff;
 }
 
 enum exit_result vgicd_access(struct vcpu *vcpu, UNUSED void *device, struct mmio *mmio)
 {
-	const struct vgicd_row *row = &rows[mmio->offset / ROW_BYTES];
-	struct row_word word = { vcpu, row, (mmio->offset - row->first) / 4, mmio->value,
-				 UINT32_MAX };
-	enum exit_result result;
+	const struct row *row = &rows[mmio->offset / ROW_BYTES];
+	uint32_t n = (mmio->offset - row->first) / 4;
 
+	/* Interrupts that the distributor has not got are not there (4.3.4). */
+	if (n >> row->bank_shift >= vcpu->vm->config->irq_count / 32u)
+		row = &rows[0xd00 / ROW_BYTES];
 	if (mmio->bytes != 4)
-		return access_narrow(&word, mmio);
-	if (!exists(&word)) {
-		mmio->value = 0;
-		return EXIT_DONE;
-	}
-	if (mmio->is_write) {
-		row->write(&word);
-		return EXIT_DONE;
-	}
-	result = row->read(&word);
-	mmio->value = word.value;
-	return result;
+		access_narrow(vcpu, row, n, mmio);
+	else if (!mmio->is_write)
+		return row->read(vcpu, row, n, &mmio->value);
+	else
+		row->write(vcpu, row, n, mmio->value);
+	return EXIT_DONE;
 }
