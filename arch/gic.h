@@ -15,7 +15,6 @@
 
 #include "generated/board.h"
 
-#define GIC_SPURIOUS   1020u /* INTIDs from here on are no interrupts */
 #define GIC_INTID_MASK 0x3ffu
 #define GIC_LIST_COUNT 4u /* list registers of a Cortex-A15 or A7 (GICH_VTR) */
 #define GIC_FIRST_SPI  32u
@@ -140,7 +139,7 @@ static inline uint32_t gic_own_target(void)
 void gic_send_sgi(uint32_t targets, uint32_t sgi);
 
 /* Highest pending interrupt, with the source core in [12:10] for an SGI;
- * INTID >= GIC_SPURIOUS if there is none (4.4.4). */
+ * INTID 1020 and up if there is none (4.4.4). */
 static inline uint32_t gic_acknowledge(void)
 {
 	return GICC->IAR;

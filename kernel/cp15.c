@@ -6,7 +6,6 @@
  */
 
 #include "arch/exception.h"
-#include "arch/regfile.h"
 #include "kernel/condition.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"

@@ -6,7 +6,6 @@
  */
 #include "arch/barrier.h"
 #include "arch/decode.h"
-#include "arch/regfile.h"
 #include "kernel/condition.h"
 #include "kernel/guest_ram.h"
 #include "kernel/mmio.h"

@@ -5,17 +5,16 @@
  * version is ivc/'s, if the system has it. Unknown functions answer NOT_SUPPORTED and
  * change nothing else.
  */
-#include "kernel/hypercall.h"
-
 #include "kernel/condition.h"
 #include "kernel/psci.h"
 #include "kernel/trap.h"
 #include "kernel/vcpu.h"
 
-#define SMCCC_VERSION     0x80000000u
-#define SMCCC_VERSION_1_1 0x00010001u
-#define CALL_RANGE_PSCI   0x84000000u
-#define CALL_RANGE_MASK   0xffffffe0u
+#define SMCCC_VERSION       0x80000000u
+#define SMCCC_VERSION_1_1   0x00010001u
+#define SMCCC_NOT_SUPPORTED 0xffffffffu /* table 2-1 */
+#define CALL_RANGE_PSCI     0x84000000u
+#define CALL_RANGE_MASK     0xffffffe0u
 
 /* The immediate of HVC and SMC is not looked at: DEN 0028 (2.9) gives a meaning to
  * zero only. EXIT_JUMP: the caller is gone, or r0 is set and the PC is right. */

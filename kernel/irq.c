@@ -6,7 +6,6 @@
 
 #include "kernel/console.h"
 #include "kernel/sched.h"
-#include "kernel/trace.h"
 #include "kernel/vm.h"
 
 ON_FAST_PATH void handle(struct core *core)

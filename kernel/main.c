@@ -11,7 +11,6 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
-#include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"

@@ -5,7 +5,6 @@
  */
 #include "kernel/mmio.h"
 
-#include "arch/regfile.h"
 #include "arch/stage2.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"

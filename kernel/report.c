@@ -5,10 +5,8 @@
 #include "kernel/report.h"
 
 #include "arch/hsr.h"
-#include "arch/regfile.h"
 #include "kernel/console.h"
 #include "kernel/trace_ring.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 #define EXITS 4u

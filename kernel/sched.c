@@ -7,11 +7,9 @@
 #include "kernel/sched.h"
 
 #include "arch/barrier.h"
-#include "arch/stage2.h"
 #include "kernel/irq.h"
 #include "kernel/request.h"
 #include "kernel/timeout.h"
-#include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"

@@ -8,7 +8,6 @@
 #include "arch/barrier.h"
 #include "kernel/console.h"
 #include "kernel/sched.h"
-#include "kernel/vcpu.h"
 
 #define LOOK_AGAIN_MS 33u
 

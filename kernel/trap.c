@@ -7,8 +7,6 @@
 
 #include "arch/exception.h"
 #include "kernel/sched.h"
-#include "kernel/trace.h"
-#include "kernel/vcpu.h"
 #include "kernel/world.h"
 
 /* An exception class that no setting of ours can bring: undefined for the guest. */

@@ -16,7 +16,6 @@
 #include "kernel/panic.h"
 #include "kernel/request.h"
 #include "kernel/sched.h"
-#include "kernel/trace.h"
 #include "kernel/world.h"
 
 static uint32_t at_most(uint32_t a, uint32_t b)

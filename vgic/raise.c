@@ -6,7 +6,6 @@
 #include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
-#include "kernel/trace.h"
 #include "kernel/vm.h"
 #include "vgic/list.h"
 

@@ -239,7 +239,7 @@ struct candidate {
 #define RANK_PENDING 1u
 #define RANK_NONE    UINT32_MAX
 
-/* With EOImode 1 the guest deactivates by GICV_DIR, which is emulated (vgicc.h):
+/* With EOImode 1 the guest deactivates by GICV_DIR, which is emulated (vgicc.c):
  * what is active need not be listed, and can't be taken again. */
 static uint32_t waiting(const struct vcpu *vcpu, const struct vgic_bank *bank, bool is_split)
 {

@@ -3,7 +3,7 @@
  * The virtual interrupt controller: a guest's interrupts, from "asked for" to the
  * list registers of the hardware (GICv2, IHI 0048B, chapter 5). The guest
  * acknowledges and finishes interrupts on its own through GICV; its distributor
- * is emulated (vgicd.h).
+ * is emulated (vgicd.c), and so is GICV_DIR (vgicc.c).
  *
  * A bank is 32 interrupts, a bit each, laid out as in the distributor. While an
  * interrupt is listed, its list register holds the truth of pending and active;
@@ -17,6 +17,8 @@
 
 #include "arch/gic.h"
 #include "config/system.h"
+
+struct mmio;
 
 struct vgic_bank {
 	uint32_t group1;
@@ -137,6 +139,16 @@ void vgic_follow_target(struct vcpu *vcpu, uint32_t intid);
 /* The world switch's part; vgic_restore() when the vCPU is the loaded one. */
 void vgic_save(struct vcpu *vcpu);
 void vgic_restore(struct vcpu *vcpu);
+
+/* An access to the 4 KiB of the distributor; `device` is not used. EXIT_WAIT if another
+ * core has to tell first, else EXIT_DONE: reserved locations and unsupported sizes read
+ * zero and ignore writes (4.1.4). */
+enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+
+/* An access to the second page of the CPU interface, GICV_DIR (4.4.15); the first is
+ * GICV's own. This one is emulated, since the hardware would not tell which interrupt was
+ * meant if that one sits in no list register. Always EXIT_DONE. */
+enum exit_result vgicc_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 
 /* PPI 25: a list register wants attention (5.2.3). */
 void vgic_maintenance_irq(struct core *core, uint32_t intid);

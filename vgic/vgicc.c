@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See vgicc.h.
+ * The second page of the CPU interface that a guest sees: GICV_DIR. See vgic.h.
  */
-#include "vgic/vgicc.h"
-
+#include "kernel/mmio.h"
 #include "kernel/vm.h"
 #include "vgic/list.h"
 

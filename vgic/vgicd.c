@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See vgicd.h. The distributor's registers come in groups of 128 bytes; a table
- * row serves a group (the wider ones share theirs), found by offset / 128. Row
+ * The distributor that a guest sees: GICv2 without Security Extensions (IHI 0048B,
+ * 4.3), emulated by a table; see vgic.h. Its registers come in groups of 128 bytes; a
+ * table row serves a group (the wider ones share theirs), found by offset / 128. Row
  * functions work on words.
  */
-#include "vgic/vgicd.h"
-
+#include "kernel/mmio.h"
 #include "kernel/request.h"
 #include "kernel/vm.h"
 

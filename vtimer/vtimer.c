@@ -5,7 +5,6 @@
  */
 #include "vtimer/vtimer.h"
 
-#include "arch/barrier.h"
 #include "arch/hsr.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"

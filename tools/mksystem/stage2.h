@@ -6,6 +6,7 @@
 #define BULKHEAD_MKSYSTEM_STAGE2_H
 
 #include "arch/stage2.h"
+#include "tools/mksystem/descriptor.h"
 #include "tools/mksystem/model.h"
 
 struct stage2_leaf {

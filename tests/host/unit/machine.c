@@ -10,7 +10,8 @@
 #include "kernel/sched.h"
 #include "tests/host/unit/gic_model.h"
 #include "tests/host/unit/unit.h"
-#include "vgic/vgicd.h"
+#include "kernel/mmio.h"
+#include "vgic/vgic.h"
 
 #define SETTLE_STEPS 40u
 

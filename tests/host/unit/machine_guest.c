@@ -5,8 +5,8 @@
 #include "tests/host/unit/gic_model.h"
 #include "tests/host/unit/machine.h"
 #include "tests/host/unit/unit.h"
-#include "vgic/vgicc.h"
-#include "vgic/vgicd.h"
+#include "kernel/mmio.h"
+#include "vgic/vgic.h"
 
 static uint32_t access(uint32_t offset, uint32_t bytes, bool is_write, uint32_t value)
 {

@@ -16,6 +16,7 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "tests/host/unit/unit.h"
+#include "tools/mksystem/descriptor.h"
 
 #define SEEDS   100u
 #define STEPS   2000u
