@@ -4,7 +4,7 @@
 Judged from outside the guests: a QEMU plugin (plugin/shares.c) counts the instructions of each
 VM's memory between two marks; instructions are the clock, one a nanosecond. The other
 VM spins, sleeps and is woken, is interrupted all the time, sends itself SGIs, calls the
-hypervisor, prints. PLAN_MS: how long (1000).
+hypervisor, prints. PLAN_MS: how long (300).
 """
 
 import os
@@ -18,7 +18,7 @@ from lib import build
 
 HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
-MS = int(os.environ.get("PLAN_MS", "1000"))
+MS = int(os.environ.get("PLAN_MS", "300"))
 NS_A_TICK = 16
 ROLES = {"spin": 1, "sleep": 2, "interrupts": 3, "sgis": 4, "calls": 5, "prints": 6}
 SHARES = {"judge": 0.3, "honest": 0.2, "nasty": 0.4}
@@ -88,4 +88,4 @@ def test_plan(boot, role):
         assert abs(shares["nasty"] / SHARES["nasty"] - 1) < TOLERANCE, shares
     assert 0 < shares["nasty"] < SHARES["nasty"] * (1 + TOLERANCE), shares
     assert hypervisor < HYPERVISOR.get(role, 1), hypervisor
-    assert sum(shares.values()) + hypervisor < 0.901  # the last window is nobody's
+    assert sum(shares.values()) + hypervisor < 0.905  # the last window is nobody's
