@@ -135,7 +135,7 @@ static void sleep_until_interrupt(struct core *core)
 	interrupt_slice(core); /* by the window's end, perhaps: what is left goes on in its next */
 	core->current = NULL;
 	/* Who may not run now: its time stands still, and nothing of it wakes the core. */
-	if (core->loaded && wants_core(core->loaded))
+	if (core->loaded && core->loaded->state >= VCPU_LOADING)
 		world_unload(core);
 	timeout_program(core);
 	dsb(); /* all our stores are out before the core sleeps */
