@@ -77,6 +77,12 @@ class Qemu(QEMUDriver):
             data = self._received.get(timeout=max(timeout, 0.001))
         except queue.Empty as error:
             raise TIMEOUT("the console is silent") from error
+        while data and not self._received.empty():
+            more = self._received.get()
+            if not more:
+                self._received.put(more)
+                break
+            data += more  # at once: each piece is looked through for what is expected
         if not data:
             self._received.put(data)  # it stays so
             raise EOF("QEMU has ended")
