@@ -43,6 +43,9 @@ enum mark_row {
 	/* Of two cores. */
 	ROW_IPI_SEND = 30,
 	ROW_IPI_RECEIVE = 31,
+	/* Of two VMs: there and back. */
+	ROW_IVC_PING_PONG = 32,
+	ROW_IVC_BUFFER = 33,
 };
 
 #define MARK(number) __asm__ volatile(".inst 0xe320f080 + %c0" : : "i"(number) : "memory")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Rows of two VMs on one core: three words to the other, who sleeps; and taking them.
+ * Rows of two VMs on one core: three words to the other, who sleeps; taking them; the
+ * same there and back; and 4 KiB through a buffer that they share.
  */
 #include "guests/bench/board.h"
 #include "guests/bench/mark.h"
@@ -11,6 +12,9 @@
 
 #define SAMPLES 17u
 #define INTID   48u /* config/platforms/ivc.dtsi */
+
+#define BUFFER       ((volatile uint32_t *)0x0a100000u) /* tests/bench/bench-ivc.dts */
+#define BUFFER_WORDS 1024u
 
 /* One call with the registers fixed, for the path may depend on them, behind `before`;
  * comes to what `result` holds then. */
@@ -50,6 +54,58 @@ static void wait_interrupt(void)
 	cpu_disable_interrupts();
 }
 
+/* What IVC_EVENTS says of the peer: there is a message, or its doorbell (then cleared). */
+static void wait_message(void)
+{
+	while (!CALL(, IVC_EVENTS, 0, r1))
+		wait_interrupt();
+}
+
+static void wait_bell(void)
+{
+	while (!CALL(, IVC_EVENTS, 1, r2))
+		wait_interrupt();
+}
+
+static uint32_t fill(uint32_t seed)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < BUFFER_WORDS; i++)
+		sum += BUFFER[i] = seed + i;
+	return sum;
+}
+
+static uint32_t read_sum(void)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < BUFFER_WORDS; i++)
+		sum += BUFFER[i];
+	return sum;
+}
+
+static void send_ping_pong(void)
+{
+	for (uint32_t i = 0; i < SAMPLES; i++) {
+		CALL(MARK_BEGIN(ROW_IVC_PING_PONG), IVC_SEND, 0, r0);
+		wait_message();
+		board_end_sample(CALL(, IVC_RECEIVE, 0, r0) == 0);
+	}
+}
+
+/* The other one answers with the sum. */
+static void send_buffer(void)
+{
+	for (uint32_t i = 0; i < SAMPLES; i++) {
+		uint32_t sum = fill(i);
+
+		CALL(MARK_BEGIN(ROW_IVC_BUFFER), IVC_RING, 1, r0);
+		wait_bell();
+		board_end_sample(BUFFER[0] == sum);
+	}
+}
+
 void rows_ivc_send(void)
 {
 	prepare();
@@ -57,21 +113,36 @@ void rows_ivc_send(void)
 		uint32_t result = CALL(MARK_BEGIN(ROW_IVC_SEND), IVC_SEND, 0, r0);
 
 		board_end_sample(result == IVC_SUCCESS);
-		while (!CALL(, IVC_EVENTS, 1, r2)) /* the doorbell: it has been taken */
-			wait_interrupt();
+		wait_bell(); /* it has been taken */
+	}
+	send_ping_pong();
+	send_buffer();
+}
+
+static void receive_ping_pong(void)
+{
+	for (uint32_t i = 0; i < SAMPLES; i++) {
+		wait_message();
+		CALL(, IVC_RECEIVE, 0, r0);
+		CALL(, IVC_SEND, 0, r0);
 	}
 }
 
 void rows_ivc_receive(void)
 {
 	prepare();
-	for (;;) {
+	for (uint32_t i = 0; i < SAMPLES; i++) {
 		uint32_t result;
 
-		while (!CALL(, IVC_EVENTS, 1, r1)) /* a message */
-			wait_interrupt();
+		wait_message();
 		result = CALL(MARK_BEGIN(ROW_IVC_RECEIVE), IVC_RECEIVE, 0, r0);
 		board_end_sample(result == 0);
+		CALL(, IVC_RING, 1, r0);
+	}
+	receive_ping_pong();
+	for (;;) {
+		wait_bell();
+		BUFFER[0] = read_sum();
 		CALL(, IVC_RING, 1, r0);
 	}
 }
