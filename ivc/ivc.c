@@ -162,6 +162,14 @@ static uint32_t broadcast(struct ivc *ivc, uint32_t *r)
 	return reached;
 }
 
+void ivc_ring_peer(const struct ivc *ivc)
+{
+	const struct ivc_peer *peer = ivc->peers;
+
+	if (peer_state(peer) && !(atomic_fetch_or(&peer->ivc->doorbells, peer->bit) & peer->bit))
+		notify(peer);
+}
+
 static uint32_t ring(struct ivc *ivc, uint32_t *r)
 {
 	uint32_t reached = 0;

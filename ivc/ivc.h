@@ -64,6 +64,10 @@ enum exit_result ivc_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 void ivc_reset(struct vm *vm, void *device);
 void ivc_poll(struct vm *vm, void *device);
 
+/* An end that no guest has, but the hypervisor itself: it rings its one peer, if that is
+ * open. What that one rings here is a poll of the VM's devices. */
+void ivc_ring_peer(const struct ivc *ivc);
+
 /* Once at boot: all shared buffers are zero. */
 void ivc_scrub_buffers(void);
 

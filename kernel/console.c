@@ -244,13 +244,6 @@ RARELY_RUN void console_print(const char *format, ...)
 	request_core(&cores[0], CORE_REQUEST_CONSOLE);
 }
 
-RARELY_RUN void console_print_words(const char *name, const uint32_t *words, uint32_t count)
-{
-	for (uint32_t i = 0; i + 3 < count; i += 4)
-		console_print("  %s%-3lu %08lx %08lx %08lx %08lx", name, i, words[i], words[i + 1],
-			      words[i + 2], words[i + 3]);
-}
-
 /* A UART that takes nothing for so many looks is broken: give up. */
 #define FLUSH_LOOKS 100000000u
 

@@ -204,10 +204,16 @@ static void stop_one(struct vcpu *vcpu)
 /* VMs that are on: the last one switches the board off. */
 static atomic_uint vms_on;
 
+/* Who only serves the others' consoles doesn't keep the board on. */
+static bool is_server(const struct vm *vm)
+{
+	return vm->config->vmid == CONFIG_CONSOLE_SERVER;
+}
+
 static void announce_off(struct vm *vm)
 {
 	console_print("%s: powered off", vm->config->name);
-	if (atomic_fetch_sub(&vms_on, 1) == 1)
+	if (!is_server(vm) && atomic_fetch_sub(&vms_on, 1) == 1)
 		request_core(&cores[0], CORE_REQUEST_POWER_OFF);
 }
 
@@ -220,7 +226,7 @@ void vm_power_off_board(void)
 
 static void begin_load(struct vm *vm)
 {
-	if (!vm->has_run || vm->is_off)
+	if (!is_server(vm) && (!vm->has_run || vm->is_off))
 		atomic_fetch_add(&vms_on, 1);
 	vm->restarts += vm->has_run;
 	vm->has_run = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Finds /chosen/bootargs in a flattened device tree (Devicetree Specification
- * v0.4, chapter 5); see devicetree.h. The tree comes from whoever started us: it
+ * Finds properties in a flattened device tree (Devicetree Specification v0.4,
+ * chapter 5); see devicetree.h. The tree comes from whoever started us: it
  * is only looked at if its magic number is right.
  */
 #include <stdlib.h>
@@ -44,38 +44,60 @@ static const uint32_t *devicetree_skip(const uint32_t *at, uint32_t bytes)
 	return at + (bytes + 3) / 4;
 }
 
-const char *devicetree_bootargs(void)
+static bool devicetree_is_named(const char *node, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(node, name, length) == 0 && (node[length] == '\0' || node[length] == '@');
+}
+
+const void *devicetree_property(const char *node, const char *name, uint32_t *bytes)
 {
 	if (devicetree == NULL || devicetree_word(&devicetree[FDT_WORD_MAGIC]) != FDT_MAGIC)
-		return "";
+		return NULL;
 
 	const char *base = (const char *)devicetree;
 	const char *strings = base + devicetree_word(&devicetree[FDT_WORD_STRINGS]);
 	const uint32_t *at =
 		(const uint32_t *)(base + devicetree_word(&devicetree[FDT_WORD_STRUCT]));
 	uint32_t depth = 0;
-	bool is_chosen = false;
+	bool is_found = false;
 
 	for (;;) {
 		switch (devicetree_word(at++)) {
 		case FDT_BEGIN_NODE:
 			depth++;
-			is_chosen = depth == 2 && strcmp((const char *)at, "chosen") == 0;
+			is_found = depth == 2 && devicetree_is_named((const char *)at, node);
 			at = devicetree_skip(at, strlen((const char *)at) + 1);
 			break;
 		case FDT_END_NODE:
 			depth--;
-			is_chosen = false;
+			is_found = false;
 			break;
 		case FDT_PROP:
-			if (is_chosen && strcmp(strings + devicetree_word(at + 1), "bootargs") == 0)
-				return (const char *)(at + 2);
+			if (is_found && strcmp(strings + devicetree_word(at + 1), name) == 0) {
+				if (bytes != NULL)
+					*bytes = devicetree_word(at);
+				return at + 2;
+			}
 			at = devicetree_skip(at + 2, devicetree_word(at));
 			break;
 		case FDT_END:
-			return "";
+			return NULL;
 		}
 	}
+}
+
+uint32_t devicetree_cell(const void *value, uint32_t index)
+{
+	return devicetree_word((const uint32_t *)value + index);
+}
+
+const char *devicetree_bootargs(void)
+{
+	const char *arguments = devicetree_property("chosen", "bootargs", NULL);
+
+	return arguments == NULL ? "" : arguments;
 }
 
 uint32_t devicetree_argument(const char *name, uint32_t otherwise)

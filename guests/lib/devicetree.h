@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The one thing bare-metal guests want from their device tree: the arguments in
- * /chosen/bootargs, so that one binary can play several parts.
+ * What bare-metal guests want from their device tree: the arguments in /chosen/bootargs,
+ * so that one binary can play several parts; and a property here or there.
  */
 #ifndef GUESTS_LIB_DEVICETREE_H
 #define GUESTS_LIB_DEVICETREE_H
@@ -16,6 +16,14 @@ void devicetree_set(const void *tree);
  * RAM (its manual, "virt"). Returns whether none was told, and takes that one then: for
  * guests that play parts natively, too. Others get no arguments there. */
 bool devicetree_find_native(void);
+
+/* A property of the first node of this name (without its "@address") below the root: its
+ * value as it is, cells big-endian, and its length if `bytes` is not NULL. NULL: there
+ * is no such thing. */
+const void *devicetree_property(const char *node, const char *name, uint32_t *bytes);
+
+/* A cell of such a value. */
+uint32_t devicetree_cell(const void *value, uint32_t index);
 
 /* /chosen/bootargs, or "" if there is no tree or no such property. */
 const char *devicetree_bootargs(void);

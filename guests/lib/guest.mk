@@ -29,7 +29,7 @@ GUEST_LIB_OBJECTS := $(patsubst guests/lib/%,$(GUEST_OUT)/lib/%.o,\
 	$(sort $(wildcard guests/lib/*.c guests/lib/*.S)))
 
 # Our own guests: a name here is a folder under guests/.
-GUEST_NAMES := hello control loop
+GUEST_NAMES := hello control loop console-server
 # The tests' guests, as <case>/<stem>.
 GUEST_CASES := $(sort $(patsubst tests/target/%.c,%,$(wildcard tests/target/*/guest*.c)))
 

@@ -5,6 +5,7 @@
  */
 #include "tools/mksystem/channel.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/console.h"
 #include "tools/mksystem/interrupt.h"
 #include "tools/mksystem/schema.h"
 
@@ -23,7 +24,7 @@ static const struct schema channel_schema = {
 	.property_count = ARRAY_SIZE(channel_properties),
 };
 
-static const struct vdev *channel_find_device(const struct vm_model *vm)
+const struct vdev *channel_find_device(const struct vm_model *vm)
 {
 	for (unsigned i = 0; i < vm->platform.vdev_count; i++) {
 		if (vm->platform.vdevs[i].kind->is_ivc)
@@ -96,6 +97,7 @@ void channel_parse_all(struct model *model)
 		if (schema_matches(CHANNEL_PREFIX, child.name))
 			channel_parse(model, child, peers);
 	}
+	console_add_peers(model, peers);
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		struct vm_model *vm = &model->vms[i];
 
@@ -107,8 +109,7 @@ void channel_parse_all(struct model *model)
 	}
 }
 
-/* The number of `peer` at `vm`. */
-static unsigned channel_number(const struct vm_model *vm, const struct vm_model *peer)
+unsigned channel_number(const struct vm_model *vm, const struct vm_model *peer)
 {
 	unsigned number = 0;
 
@@ -117,32 +118,41 @@ static unsigned channel_number(const struct vm_model *vm, const struct vm_model 
 	return number;
 }
 
-/* Both run on this one core only: then each may raise the other's interrupts. */
-static bool channel_is_near(const struct vm_model *a, const struct vm_model *b)
+bool channel_is_near(const struct vm_model *a, const struct vm_model *b)
 {
 	return a->vcpu_count == 1 && b->vcpu_count == 1 && a->cores[0] == b->cores[0];
+}
+
+/* What the objects of a peer's end begin with: its guest's, or the hypervisor's for it. */
+static const char *channel_end(const struct vm_model *vm, const struct vm_model *peer)
+{
+	return arena_printf("vm%u%s", peer->index, console_is_end(vm, peer) ? "_console" : "");
 }
 
 void channel_emit_tables(struct text *text, const struct vm_model *vm)
 {
 	if (vm->peer_count == 0)
 		return;
-	for (unsigned i = 0; i < vm->peer_count; i++)
-		text_printf(text,
-			    "static struct ivc vm%u_ivc;\n"
-			    "static struct ivc_slot vm%u_slots[%u];\n",
-			    vm->peers[i]->index, vm->peers[i]->index, vm->peers[i]->peer_count);
+	for (unsigned i = 0; i < vm->peer_count; i++) {
+		const char *end = channel_end(vm, vm->peers[i]);
+
+		text_printf(
+			text, "static struct ivc %s_ivc;\nstatic struct ivc_slot %s_slots[%u];\n",
+			end, end, console_is_end(vm, vm->peers[i]) ? 1 : vm->peers[i]->peer_count);
+	}
 	text_printf(text, "static struct ivc_slot vm%u_slots[%u];\n", vm->index, vm->peer_count);
 	text_printf(text, "static const struct ivc_peer vm%u_peers[] = {\n", vm->index);
 	for (unsigned i = 0; i < vm->peer_count; i++) {
 		const struct vm_model *peer = vm->peers[i];
-		unsigned number = channel_number(peer, vm);
+		const char *end = channel_end(vm, peer);
+		bool is_end = console_is_end(vm, peer);
+		unsigned number = is_end ? 0 : channel_number(peer, vm);
 
 		text_printf(text,
-			    "\t[%u] = { .ivc = &vm%u_ivc, .slot = &vm%u_slots[%u], .bit = 0x%x, "
+			    "\t[%u] = { .ivc = &%s_ivc, .slot = &%s_slots[%u], .bit = 0x%x, "
 			    ".is_near = %u }, /* %s */\n",
-			    i, peer->index, peer->index, number, 1u << number,
-			    channel_is_near(vm, peer), peer->node.name);
+			    i, end, end, number, 1u << number, !is_end && channel_is_near(vm, peer),
+			    peer->node.name);
 	}
 	text_printf(text, "};\n");
 }
@@ -160,6 +170,7 @@ struct text channel_peer_names(const struct vm_model *vm)
 	struct text names = { 0 };
 
 	for (unsigned i = 0; i < vm->peer_count; i++)
-		text_printf(&names, "%s%c", vm->peers[i]->name, '\0');
+		text_printf(&names, "%s%c", vm->peers[i] == vm ? "bulkhead" : vm->peers[i]->name,
+			    '\0');
 	return names;
 }

@@ -18,6 +18,15 @@ void channel_parse_all(struct model *model);
 void channel_emit_tables(struct text *text, const struct vm_model *vm);
 const char *channel_members(const struct vm_model *vm, const struct vdev *vdev);
 
+/* The VM's "bulkhead,ivc", or NULL. */
+const struct vdev *channel_find_device(const struct vm_model *vm);
+
+/* The number of `peer` at `vm`. */
+unsigned channel_number(const struct vm_model *vm, const struct vm_model *peer);
+
+/* Do both run on one core only, the same? Then each may raise the other's interrupts. */
+bool channel_is_near(const struct vm_model *a, const struct vm_model *b);
+
 /* The names of the VM's peers, each with its NUL, in their order. */
 struct text channel_peer_names(const struct vm_model *vm);
 

@@ -76,7 +76,8 @@ bool emit_write_all(const struct model *model, const char *folder)
 	struct text dependencies = emit_dependencies(model, folder);
 	struct text make = { 0 };
 
-	text_printf(&make, "BOARD := %s\n", model->board.name);
+	text_printf(&make, "BOARD := %s\nCONSOLE_SOURCE := kernel/%s.c\n", model->board.name,
+		    model->console_server == NULL ? "console" : "console_client");
 	if (!file_make_folder(generated)) {
 		fprintf(stderr, "mksystem: can't make %s: %s\n", generated, strerror(errno));
 		return false;

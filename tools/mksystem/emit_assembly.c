@@ -11,14 +11,15 @@
 /* Descriptors that follow each other in equal steps, as one repetition. */
 static void emit_run(struct text *text, uint64_t first, uint64_t step, unsigned count)
 {
-	uint32_t low = (uint32_t)first, high = (uint32_t)(first >> 32);
+	const char *base = (first & STAGE2_CONSOLE) != 0 ? "console_pages + " : "";
+	uint32_t low = (uint32_t)first, high = (uint32_t)((first & ~STAGE2_CONSOLE) >> 32);
 
 	if (first == 0 && step == 0) {
 		text_printf(text, "\t.zero %u * 8\n", count);
 		return;
 	}
 	if (count == 1) {
-		text_printf(text, "\t.word 0x%08" PRIx32 ", 0x%08" PRIx32 "\n", low, high);
+		text_printf(text, "\t.word %s0x%08" PRIx32 ", 0x%08" PRIx32 "\n", base, low, high);
 		return;
 	}
 	text_printf(text, "\t.set entry, 0x%08" PRIx32 "\n\t.rept %u\n", low, count);
@@ -43,7 +44,8 @@ static void emit_values(struct text *text, const uint64_t *values, unsigned coun
 	for (unsigned i = 0; i < count;) {
 		unsigned equal = emit_count_run(values + i, count - i, 0);
 		unsigned rising = emit_count_run(values + i, count - i, step);
-		bool is_rising = rising > equal && (values[i] & STAGE2_VALID) != 0;
+		bool is_rising = rising > equal && (values[i] & STAGE2_VALID) != 0 &&
+				 (values[i] & STAGE2_CONSOLE) == 0;
 		unsigned length = is_rising ? rising : equal;
 
 		emit_run(text, values[i], is_rising ? step : 0, length);

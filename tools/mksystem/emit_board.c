@@ -91,6 +91,9 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_HAS_PLAN", model->plan_count > 0);
 	emit_number(&text, "CONFIG_MENU", model->has_menu);
 	emit_number(&text, "CONFIG_FAULT_REPORT", emit_has_policy(model));
+	/* Its VMID; 0: the hypervisor has the console itself. */
+	emit_number(&text, "CONFIG_CONSOLE_SERVER",
+		    model->console_server == NULL ? 0 : model->console_server->index + 1);
 	text_printf(&text, "\n#endif\n");
 	return text;
 }

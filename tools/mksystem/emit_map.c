@@ -88,8 +88,9 @@ static void emit_pa_devices(struct lines *lines, const struct model *model)
 	emit_add_line(lines, board->gicc, "GICC: the hypervisor");
 	emit_add_line(lines, board->gich, "GICH: the hypervisor");
 	emit_add_line(lines, board->gicv, "GICV: every VM, as its GICC");
-	emit_add_line(lines, board->console->regions[0],
-		      arena_printf("%s: the hypervisor", board->console->node.name));
+	if (model->console_server == NULL)
+		emit_add_line(lines, board->console->regions[0],
+			      arena_printf("%s: the hypervisor", board->console->node.name));
 	if (model->clock != NULL)
 		emit_add_line(lines, board->wall_clock->regions[0],
 			      arena_printf("%s: the hypervisor", board->wall_clock->node.name));
@@ -141,7 +142,7 @@ static void emit_ipa(struct text *text, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
 	struct lines lines =
-		emit_new_lines(3 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES + MAX_BUFFERS);
+		emit_new_lines(4 + MAX_VM_RAM + MAX_VM_IMAGES + 5 * MAX_VM_DEVICES + MAX_BUFFERS);
 
 	emit_add_line(&lines, platform->gicd, "GICD, emulated");
 	emit_add_line(&lines, (struct range){ .start = platform->gicc.start, .bytes = PAGE_BYTES },
@@ -169,6 +170,7 @@ static void emit_ipa(struct text *text, const struct vm_model *vm)
 					      .bytes = vm->mappings[i].buffer->bytes },
 			      arena_printf("buffer %s, %s", vm->mappings[i].buffer->name,
 					   vm->mappings[i].is_writable ? "rw" : "ro"));
+	emit_add_line(&lines, vm->console, "console pages, in the hypervisor's RAM");
 	text_printf(text, "\n%s: VMID %u, %u vCPUs, starts at 0x%08" PRIx32 "\n", vm->node.path,
 		    vm->index + 1, vm->vcpu_count, vm->boot_pc);
 	emit_lines(text, &lines);

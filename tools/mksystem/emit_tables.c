@@ -7,6 +7,7 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/buffer.h"
 #include "tools/mksystem/channel.h"
+#include "tools/mksystem/console.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/platform.h"
 
@@ -52,6 +53,8 @@ static void emit_includes(struct text *text, const struct model *model)
 		if (emit_uses_type(model, types[i]))
 			text_printf(text, "#include \"kernel/vdev/%s.h\"\n", types[i]);
 	}
+	if (model->console_server != NULL)
+		text_printf(text, "#include \"kernel/console_client.h\"\n");
 	if (emit_uses_type(model, "ivc") || model->buffer_count > 0)
 		text_printf(text, "#include \"ivc/ivc.h\"\n");
 }
@@ -107,7 +110,7 @@ static void emit_region(struct text *text, unsigned index, const char *access, c
 		    index, access, device, base);
 }
 
-static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
+static void emit_vm_vdevs(struct text *text, const struct model *model, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
 	unsigned banks = platform->irq_count / 32 - 1;
@@ -115,6 +118,7 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 	if (banks > 0)
 		text_printf(text, "static struct vgic_bank vm%u_spis[%u];\n", vm->index, banks);
 	channel_emit_tables(text, vm);
+	console_emit_end(text, model, vm);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
@@ -143,13 +147,16 @@ static void emit_vm_vdevs(struct text *text, const struct vm_model *vm)
 		return;
 
 	text_printf(text, "\nstatic const struct vm_device vm%u_devices[] = {\n", vm->index);
+	if (vm->is_console_client) /* before the UART that it feeds */
+		text_printf(text,
+			    "\t{ .reset = console_client_reset, .poll = console_client_poll, "
+			    ".device = &vm%u_console_ivc },\n",
+			    vm->index);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		text_printf(
-			text,
-			"\t[%u] = { .reset = %s_reset, .poll = %s_poll, .device = &vm%u_%s },\n", i,
-			vdev->kind->type, vdev->kind->type, vm->index, vdev->kind->object);
+		text_printf(text, "\t{ .reset = %s_reset, .poll = %s_poll, .device = &vm%u_%s },\n",
+			    vdev->kind->type, vdev->kind->type, vm->index, vdev->kind->object);
 	}
 	text_printf(text, "};\n");
 }
@@ -178,10 +185,10 @@ static void emit_vm_memory(struct text *text, const struct vm_model *vm)
 	text_printf(text, "};\n");
 }
 
-static void emit_vm(struct text *text, const struct vm_model *vm)
+static void emit_vm(struct text *text, const struct model *model, const struct vm_model *vm)
 {
 	text_printf(text, "\n/* %s */\n\n", vm->node.path);
-	emit_vm_vdevs(text, vm);
+	emit_vm_vdevs(text, model, vm);
 	emit_vm_memory(text, vm);
 	text_printf(text, "\nextern const uint64_t vm%u_stage2[];\n", vm->index);
 }
@@ -199,7 +206,7 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t\t.ram_count = %u,\n\t\t.image_count = %u,\n", vm->ram_count,
 		    vm->image_count);
 	text_printf(text, "\t\t.device_count = %u,\n\t\t.vcpu_count = %u,\n",
-		    vm->platform.vdev_count, vm->vcpu_count);
+		    vm->platform.vdev_count + vm->is_console_client, vm->vcpu_count);
 	text_printf(text, "\t\t.vcpus = &vcpus[%u],\n", vm->first_vcpu);
 	text_printf(text, "\t\t.boot_pc = 0x%08" PRIx32 ",\n", vm->boot_pc);
 	text_printf(text, "\t\t.boot_r = { 0x0, 0xffffffff, 0x%08" PRIx64 " },\n", vm->tree_ipa);
@@ -298,6 +305,7 @@ static void emit_devices(struct text *text, const struct model *model)
 	text_printf(text, "\nuint32_t (*const config_call)(struct vcpu *vcpu) = %s;\n",
 		    emit_uses_type(model, "ivc") ? "ivc_hypercall" : "NULL");
 	buffer_emit_table(text, model);
+	console_emit_tables(text, model);
 }
 
 struct text emit_tables(const struct model *model)
@@ -309,7 +317,7 @@ struct text emit_tables(const struct model *model)
 	emit_includes(&text, model);
 	emit_objects(&text, model);
 	for (unsigned i = 0; i < model->vm_count; i++)
-		emit_vm(&text, &model->vms[i]);
+		emit_vm(&text, model, &model->vms[i]);
 	text_printf(&text, "\nconst struct vm_config config_vms[] = {\n");
 	for (unsigned i = 0; i < model->vm_count; i++)
 		emit_vm_config(&text, &model->vms[i]);

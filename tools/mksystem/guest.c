@@ -266,6 +266,21 @@ static void guest_write_device(void *tree, const struct board_device *device)
 	guest_end(tree);
 }
 
+/* Page n of a server is its peer n's; a client has the one, and the server's number. */
+static void guest_write_console(void *tree, const struct vm_model *vm)
+{
+	struct range range = vm->console;
+
+	guest_begin(tree, arena_printf("console@%llx", (unsigned long long)range.start));
+	guest_string(tree, "compatible", "bulkhead,console-pages");
+	guest_cells(tree, "reg", (uint64_t[]){ range.start, range.bytes }, 2);
+	for (unsigned i = 0; i < vm->peer_count; i++) {
+		if (!vm->is_console_server && vm->peers[i]->is_console_server)
+			guest_cell(tree, "server", i);
+	}
+	guest_end(tree);
+}
+
 static void guest_write_root(void *tree, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
@@ -287,6 +302,8 @@ static void guest_write_root(void *tree, const struct vm_model *vm)
 	guest_write_vdevs(tree, vm);
 	for (unsigned i = 0; i < vm->mapping_count; i++)
 		guest_write_mapping(tree, &vm->mappings[i]);
+	if (vm->console.bytes > 0)
+		guest_write_console(tree, vm);
 	for (unsigned i = 0; i < vm->device_count; i++)
 		guest_write_device(tree, vm->devices[i]);
 	guest_end(tree);

@@ -65,7 +65,7 @@ static void interrupt_route(struct model *model, uint32_t intid, struct route ro
 static const char *interrupt_board_handler(const struct model *model,
 					   const struct board_device *device)
 {
-	if (device == model->board.console)
+	if (device == model->board.console && model->console_server == NULL)
 		return "console_irq";
 	if (device == model->board.wall_clock && model->clock != NULL)
 		return arena_printf("%s_irq", model->clock->kind->type);
@@ -105,7 +105,8 @@ static void interrupt_route_vm(struct model *model, const struct vm_model *vm)
 		for (unsigned j = 0; j < device->irq_count; j++) {
 			struct route *route = &model->routes[device->intids[j]];
 
-			if (device->intids[j] == 0 || device == model->board.console)
+			if (device->intids[j] == 0 ||
+			    (device == model->board.console && vm != model->console_server))
 				continue;
 			route->handler = "irq_passthrough";
 			route->vm = vm;
@@ -137,7 +138,8 @@ static void interrupt_check_guest(const struct model *model, const struct vm_mod
 		for (unsigned j = 0; j < device->irq_count; j++) {
 			uint32_t intid = device->intids[j];
 
-			if (intid == 0 || device == model->board.console)
+			if (intid == 0 ||
+			    (device == model->board.console && vm != model->console_server))
 				continue;
 			if (intid >= platform->irq_count && platform->irq_count > 0)
 				report_conflict(

@@ -9,6 +9,7 @@
 #include "tools/mksystem/board.h"
 #include "tools/mksystem/buffer.h"
 #include "tools/mksystem/clock.h"
+#include "tools/mksystem/console.h"
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/file.h"
 #include "tools/mksystem/image.h"
@@ -146,6 +147,7 @@ static int main_compile(struct model *model, const struct options *options)
 		image_place_all(model, &options->image);
 		memory_allocate(model);
 		buffer_place_all(model);
+		console_claim_ipa(model);
 		clock_check(model);
 		interrupt_route_all(model);
 	}

@@ -7,6 +7,7 @@
 #include "tools/mksystem/manifest.h"
 #include "tools/mksystem/buffer.h"
 #include "tools/mksystem/channel.h"
+#include "tools/mksystem/console.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/schema.h"
 #include "tools/mksystem/suggest.h"
@@ -37,10 +38,8 @@ static const struct property_rule system_properties[] = {
 };
 
 static const struct child_rule system_children[] = {
-	{ .name = VM_PREFIX },
-	{ .name = PLAN_PREFIX },
-	{ .name = CHANNEL_PREFIX },
-	{ .name = BUFFER_PREFIX },
+	{ .name = VM_PREFIX },     { .name = PLAN_PREFIX },  { .name = CHANNEL_PREFIX },
+	{ .name = BUFFER_PREFIX }, { .name = CONSOLE_NODE },
 };
 
 static const struct schema system_schema = {
@@ -187,8 +186,10 @@ void manifest_parse(struct model *model, struct node node)
 	manifest_parse_children(model, PLAN_PREFIX, plan_parse);
 	for (unsigned i = 0; i < model->vm_count; i++)
 		manifest_check_time(model, &model->vms[i]);
+	console_parse(model);
 	manifest_check_devices(model);
 	channel_parse_all(model);
+	console_count_pages(model);
 	buffer_parse_all(model);
 	manifest_number_cores(model);
 }

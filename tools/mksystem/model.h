@@ -152,6 +152,9 @@ struct vm_model {
 	struct platform platform;
 	const struct vm_model *peers[MAX_VMS]; /* by its number for each */
 	unsigned peer_count;
+	bool is_console_server;
+	bool is_console_client; /* of a server VM, by its emulated UART */
+	struct range console;   /* its own page, or the server's pages; no bytes: none */
 	struct mapping mappings[MAX_BUFFERS];
 	unsigned mapping_count;
 	struct image images[MAX_VM_IMAGES];
@@ -203,6 +206,7 @@ struct model {
 	unsigned core_count;
 	const struct plan *plans[MAX_BOARD_CORES];
 	unsigned plan_count;
+	const struct vm_model *console_server; /* NULL: the hypervisor has the console */
 	struct buffer buffers[MAX_BUFFERS];
 	unsigned buffer_count;
 	const struct vdev *clock; /* the first that shows the wall clock, or NULL */

@@ -6,6 +6,7 @@
  */
 #include "tools/mksystem/stage2.h"
 #include "tools/mksystem/arena.h"
+#include "tools/mksystem/console.h"
 #include "tools/mksystem/platform.h"
 
 #define XN_PAGE (STAGE2_PAGE | (uint64_t)STAGE2_HIGH_XN << 32)
@@ -64,6 +65,18 @@ static void stage2_map_buffer(struct stage2 *stage2, const struct mapping *mappi
 				 STAGE2_SH_INNER | STAGE2_AF);
 }
 
+/* Both sides use caches. */
+static void stage2_map_console(struct stage2 *stage2, const struct vm_model *vm)
+{
+	for (unsigned i = 0; i < vm->console.bytes / PAGE_BYTES; i++)
+		stage2_map_pages(stage2,
+				 (struct range){ .start = vm->console.start + i * PAGE_BYTES,
+						 .bytes = PAGE_BYTES },
+				 console_page_index(vm, i) * (uint64_t)PAGE_BYTES,
+				 STAGE2_MEMATTR_NORMAL | STAGE2_HAP_READ_WRITE | STAGE2_SH_INNER |
+					 STAGE2_AF | STAGE2_CONSOLE);
+}
+
 /* An emulated device's pages stay invalid and carry its region's number; whole
  * blocks of them need no leaf. */
 static void stage2_mark_region(struct stage2 *stage2, struct range ipa, unsigned region)
@@ -103,6 +116,7 @@ struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board
 	}
 	for (unsigned i = 0; i < vm->mapping_count; i++)
 		stage2_map_buffer(stage2, &vm->mappings[i]);
+	stage2_map_console(stage2, vm);
 	stage2_mark_region(stage2, platform->gicd, REGION_GICD);
 	stage2_mark_region(stage2, platform_dir_page(platform), REGION_GICC_DIR);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {

@@ -26,4 +26,7 @@ struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board
 /* The leaf for one 2 MiB of IPA, or NULL. */
 const struct stage2_leaf *stage2_find_leaf(const struct stage2 *stage2, unsigned block);
 
+/* A page of console_pages[]: the linker adds where they are. */
+#define STAGE2_CONSOLE (1ull << 62)
+
 #endif

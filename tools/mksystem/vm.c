@@ -198,7 +198,8 @@ static void vm_parse_device(struct vm_model *vm, const struct board *board, uint
 	}
 	if (device == board->console)
 		report_conflict(place, tree_place(board->node, "console"),
-				"give the VM an emulated UART in its platform",
+				"give the VM an emulated UART in its platform, or the console "
+				"a server (config/README.md)",
 				"%s is the hypervisor's own console", node.path);
 	if (device == board->control)
 		report_conflict(
