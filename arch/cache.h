@@ -25,5 +25,5 @@ void cache_invalidate_instructions(void);
 #define CACHE_LINE_BYTES_MIN 64u
 
 /* Zero, and write back to the point of coherency: the reader is the guest, first with
- * its caches off. start: of a line; bytes: a multiple of 1024, not 0. Normal memory. */
+ * its caches off. start: of a line; bytes: a multiple of 2048, not 0. Normal memory. */
 void memory_scrub(void *start, uint32_t bytes);

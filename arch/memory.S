@@ -13,12 +13,12 @@
 	.irp	n, 2, 3, 4, 5, 6, 7, 8, 12
 	mov	r\n, #0
 	.endr
-1:	.rept	16			@ lines of 64 bytes
+1:	.rept	32			@ lines of 64 bytes
 	stmdb	r0!, {r2-r8, r12}
 	stmdb	r0!, {r2-r8, r12}
 	mcr	p15, 0, r0, c7, c10, 1
 	.endr
-	subs	r1, r1, #1024
+	subs	r1, r1, #2048
 	bne	1b
 	dsb				@ complete before the reader is let go
 	pop	{r4-r8, pc}

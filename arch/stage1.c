@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The hypervisor's stage-1 tables, long-descriptor format (ARM ARM DDI 0406C,
- * B3.6): one level-1 table, four level-2 tables of 2 MiB blocks, and one level-3
- * table for the block that holds text, read-only data and data.
+ * The hypervisor's stage-1 tables, long-descriptor format (ARM ARM DDI 0406C, B3.6):
+ * one level-1 table, four level-2 tables of 2 MiB blocks, both made by mksystem, and one
+ * level-3 table for the block that holds text, read-only data and data.
  *
- * Built by the boot core before the MMU is on; afterwards only a core's own
+ * That one is built by the boot core before the MMU is on; afterwards only a core's own
  * window entry changes, by that core.
  */
 #include "arch/stage1.h"
@@ -12,17 +12,14 @@
 #include "arch/barrier.h"
 #include "arch/cache.h"
 #include "arch/cp15.h"
-#include "config/system.h"
 #include "generated/board.h"
 
 #define ENTRIES 512u
 
 /* Descriptors (B3.6.1, B3.6.2). In hyp AP[1] is always one (B3.7.1). */
 #define DESC_BLOCK     0x001u
-#define DESC_TABLE     0x003u
 #define DESC_PAGE      0x003u
-#define DESC_DEVICE    (0u << 2) /* AttrIndx into HMAIR0 */
-#define DESC_NORMAL    (1u << 2)
+#define DESC_NORMAL    (1u << 2) /* AttrIndx into HMAIR0 */
 #define DESC_AP1       (1u << 6)
 #define DESC_READ_ONLY (1u << 7)
 #define DESC_SH_INNER  (3u << 8)
@@ -32,14 +29,12 @@
 #define MAP_TEXT   (DESC_AP1 | DESC_AF | DESC_SH_INNER | DESC_NORMAL | DESC_READ_ONLY)
 #define MAP_RODATA (MAP_TEXT | DESC_XN)
 #define MAP_DATA   (DESC_AP1 | DESC_AF | DESC_SH_INNER | DESC_NORMAL | DESC_XN)
-#define MAP_DEVICE (DESC_AP1 | DESC_AF | DESC_DEVICE | DESC_XN)
 
 /* The windows: one block a core, at the top of the address space. */
 #define WINDOW_BASE 0xf0000000u
 
-uint64_t stage1_level1[4] __attribute__((aligned(32))); /* for start.S */
-static uint64_t level2[4 * ENTRIES] __attribute__((aligned(4096)));
-static uint64_t level3[ENTRIES] __attribute__((aligned(4096)));
+extern uint64_t stage1_level1[4], stage1_level2[4 * ENTRIES];
+uint64_t stage1_level3[ENTRIES] __attribute__((aligned(4096)));
 
 /* The section borders of linker.ld. */
 extern char hyp_text_start[], hyp_text_end[], hyp_rodata_end[];
@@ -50,39 +45,25 @@ _Static_assert(HYP_IMAGES + HYP_IMAGES_BYTES <= WINDOW_BASE, "images below the w
 static void map_pages(const char *start, const char *end, uint64_t attributes)
 {
 	for (uint32_t page = (uint32_t)start; page < (uint32_t)end; page += PAGE_BYTES)
-		level3[page / PAGE_BYTES % ENTRIES] = page | attributes | DESC_PAGE;
-}
-
-static void map_blocks(uint32_t start, uint32_t bytes, uint64_t attributes)
-{
-	uint32_t last = (start + bytes - 1) / BLOCK_BYTES;
-
-	for (uint32_t block = start / BLOCK_BYTES; block <= last; block++)
-		level2[block] = block * BLOCK_BYTES | attributes | DESC_BLOCK;
+		stage1_level3[page / PAGE_BYTES % ENTRIES] = page | attributes | DESC_PAGE;
 }
 
 void stage1_init(void)
 {
-	for (uint32_t i = 0; i < 4; i++)
-		stage1_level1[i] = (uint32_t)&level2[i * ENTRIES] | DESC_TABLE;
-	for (uint32_t i = 0; i < config_device_count; i++)
-		map_blocks(config_devices[i].pa.raw, config_devices[i].bytes, MAP_DEVICE);
-	map_blocks(HYP_IMAGES, HYP_IMAGES_BYTES, MAP_RODATA);
 	map_pages(hyp_text_start, hyp_text_end, MAP_TEXT);
 	map_pages(hyp_text_end, hyp_rodata_end, MAP_RODATA);
 	map_pages(hyp_rodata_end, (const char *)HYP_BASE + HYP_BYTES, MAP_DATA);
-	level2[HYP_BASE / BLOCK_BYTES] = (uint32_t)level3 | DESC_TABLE;
-	/* Writer: this code, caches off. Reader: the table walker, through the
-	 * caches (HTCR). A stale line, if firmware left any, would hide what was
-	 * written: drop it. */
+	/* Writer: this code and who placed the image, caches off. Reader: the table
+	 * walker, through the caches (HTCR). A stale line, if firmware left any, would
+	 * hide what was written: drop it. */
 	cache_clean_invalidate(stage1_level1, sizeof(stage1_level1));
-	cache_clean_invalidate(level2, sizeof(level2));
-	cache_clean_invalidate(level3, sizeof(level3));
+	cache_clean_invalidate(stage1_level2, sizeof(stage1_level2));
+	cache_clean_invalidate(stage1_level3, sizeof(stage1_level3));
 }
 
 static void window_set(uint32_t core, uint64_t descriptor)
 {
-	volatile uint64_t *entry = &level2[WINDOW_BASE / BLOCK_BYTES + core];
+	volatile uint64_t *entry = &stage1_level2[WINDOW_BASE / BLOCK_BYTES + core];
 
 	*entry = descriptor;
 	dsb(); /* the walker sees the entry before the old one is forgotten */
@@ -93,10 +74,10 @@ static void window_set(uint32_t core, uint64_t descriptor)
 
 void *stage1_window_open(uint32_t core, pa_t pa)
 {
-	uint32_t block = pa.raw & ~(BLOCK_BYTES - 1);
+	uint32_t offset = pa.raw % BLOCK_BYTES;
 
-	window_set(core, block | MAP_DATA | DESC_BLOCK);
-	return (void *)(WINDOW_BASE + core * BLOCK_BYTES + (pa.raw - block));
+	window_set(core, (pa.raw - offset) | MAP_DATA | DESC_BLOCK);
+	return (void *)(WINDOW_BASE + core * BLOCK_BYTES + offset);
 }
 
 void stage1_window_close(uint32_t core)

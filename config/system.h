@@ -104,12 +104,6 @@ struct irq_route {
 	bool is_linked;         /* not ours to deactivate: the guest's end of interrupt does */
 } __attribute__((aligned(16))); /* the index is a shift */
 
-/* Registers of the board that the hypervisor itself uses: config_devices[]. */
-struct board_device {
-	pa_t pa;
-	uint32_t bytes;
-};
-
 extern const struct vm_config config_vms[];
 extern const struct core_config config_cores[];
 extern const struct irq_route irq_routes[];
@@ -118,8 +112,6 @@ extern const uint32_t config_vcpu_count;
 extern const uint32_t config_core_count;
 extern const uint32_t config_irq_count; /* entries of irq_routes[] */
 extern const uint32_t config_slice_ms;  /* of round-robin among equals */
-extern const struct board_device config_devices[];
-extern const uint32_t config_device_count;
 
 /* Guests' calls beyond PSCI, or NULL: arguments in the frame's r0 .. r4, returns r0. */
 extern uint32_t (*const config_call)(struct vcpu *vcpu);

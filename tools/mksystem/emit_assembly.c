@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * system.S: stage-2 tables and images as data. Called by emit.c.
+ * system.S: translation tables and images as data. Called by emit.c.
  */
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/memory.h"
@@ -90,6 +90,47 @@ static void emit_stage2(struct text *text, const struct stage2 *stage2, unsigned
 	}
 }
 
+/* Stage-1 descriptors of the hypervisor (B3.6.1, B3.6.2; arch/stage1.c): a block that is
+ * accessed, writable as its attributes say, never executed. */
+#define STAGE1_BLOCK  (1u | 1u << 6 | 1u << 10 | 1ull << 54)
+#define STAGE1_TABLE  3u
+#define STAGE1_DEVICE STAGE1_BLOCK
+#define STAGE1_RODATA (STAGE1_BLOCK | 1u << 2 | 1u << 7 | 3u << 8)
+
+static void emit_map_blocks(uint64_t *blocks, struct range range, uint64_t descriptor)
+{
+	for (uint64_t i = range.start / BLOCK_BYTES; i * BLOCK_BYTES < range_end(range); i++)
+		blocks[i] = i * BLOCK_BYTES | descriptor;
+}
+
+/* The hypervisor's own map: what it drives itself, the images, and its own block, which
+ * is divided when it boots. */
+static void emit_stage1(struct text *text, const struct model *model)
+{
+	static uint64_t blocks[STAGE2_ROOT_ENTRIES];
+	const struct board *board = &model->board;
+	unsigned own = (unsigned)(model->hyp.start / BLOCK_BYTES);
+
+	emit_map_blocks(blocks, board->gicd, STAGE1_DEVICE);
+	emit_map_blocks(blocks, board->gicc, STAGE1_DEVICE);
+	emit_map_blocks(blocks, board->gich, STAGE1_DEVICE);
+	emit_map_blocks(blocks, board->console->regions[0], STAGE1_DEVICE);
+	if (model->clock != NULL)
+		emit_map_blocks(blocks, board->wall_clock->regions[0], STAGE1_DEVICE);
+	if (board->control != NULL)
+		emit_map_blocks(blocks, board->control->regions[0], STAGE1_DEVICE);
+	emit_map_blocks(blocks, model->images, STAGE1_RODATA);
+	text_printf(text, "\n\t.section .data.stage1, \"aw\", %%progbits\n"
+			  "\t.global stage1_level1, stage1_level2\n"
+			  "\t.balign 4096\nstage1_level2:\n");
+	emit_values(text, blocks, own, BLOCK_BYTES);
+	text_printf(text, "\t.word stage1_level3 + %u, 0\n", STAGE1_TABLE);
+	emit_values(text, blocks + own + 1, STAGE2_ROOT_ENTRIES - own - 1, BLOCK_BYTES);
+	text_printf(text, "stage1_level1:\n");
+	for (unsigned i = 0; i < 4; i++)
+		text_printf(text, "\t.word stage1_level2 + %u, 0\n", i * PAGE_BYTES + STAGE1_TABLE);
+}
+
 static void emit_image(struct text *text, const struct image *image, const char *tree_path)
 {
 	const struct image *original = image->original;
@@ -117,6 +158,7 @@ struct text emit_assembly(const struct model *model, const char *folder)
 			   "\t.section .rodata.stage2, \"a\", %%progbits\n");
 	for (unsigned i = 0; i < model->vm_count; i++)
 		emit_stage2(&text, stage2_build(&model->vms[i], &model->board), i);
+	emit_stage1(&text, model);
 	text_printf(&text, "\n\t.section .images, \"a\", %%progbits\n");
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		const struct vm_model *vm = &model->vms[i];

@@ -272,30 +272,9 @@ static void emit_routes(struct text *text, const struct model *model)
 	text_printf(text, "};\n");
 }
 
-static void emit_device(struct text *text, struct range range, const char *name)
+/* What emulated devices need at boot, and for calls. */
+static void emit_hooks(struct text *text, const struct model *model)
 {
-	text_printf(text,
-		    "\t{ .pa = { .raw = 0x%08" PRIx64 " }, .bytes = 0x%08" PRIx64 " }, /* %s */\n",
-		    range.start, range.bytes, name);
-}
-
-/* What the hypervisor drives itself. */
-static void emit_devices(struct text *text, const struct model *model)
-{
-	const struct board *board = &model->board;
-
-	text_printf(text, "\nconst struct board_device config_devices[] = {\n");
-	emit_device(text, board->gicd, "GICD");
-	emit_device(text, board->gicc, "GICC");
-	emit_device(text, board->gich, "GICH");
-	emit_device(text, board->console->regions[0], board->console->node.name);
-	if (model->clock != NULL)
-		emit_device(text, board->wall_clock->regions[0], board->wall_clock->node.name);
-	if (board->control != NULL)
-		emit_device(text, board->control->regions[0], board->control->node.name);
-	text_printf(text, "};\nconst uint32_t config_device_count = %u;\n",
-		    4 + (model->clock != NULL) + (board->control != NULL));
-
 	text_printf(text, "\nvoid (*const config_inits[])(void) = {\n");
 	if (model->clock != NULL)
 		text_printf(text, "\t%s_init,\n", model->clock->kind->type);
@@ -326,6 +305,6 @@ struct text emit_tables(const struct model *model)
 	emit_vcpus(&text, model);
 	emit_cores(&text, model);
 	emit_routes(&text, model);
-	emit_devices(&text, model);
+	emit_hooks(&text, model);
 	return text;
 }

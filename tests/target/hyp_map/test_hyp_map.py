@@ -79,7 +79,7 @@ def test_translation_is_on(seen):
     for name, number in HCR_BITS.items():
         assert walk.bit(registers["HCR"], number), f"HCR.{name} is 0"
     assert registers["TCR_EL2"] & 7 == 0, "HTCR.T0SZ"
-    start, end = seen.sections[".bss"]
+    start, end = seen.sections[".data"]
     assert start <= registers["HTTBR"] < end
 
 
@@ -106,7 +106,7 @@ def test_symbols_are_the_sections_borders(seen):
     for symbol, section in [("vectors_hardened", ".text"), ("vectors_plain", ".text"),
                             ("config_vms", ".rodata"), ("vm0_stage2", ".rodata"),
                             ("irq_routes", ".rodata"), ("vm1_stage2", ".rodata"),
-                            ("vcpus", ".bss"), ("vm0_image0", ".images")]:
+                            ("vcpus", ".data"), ("cores", ".bss"), ("vm0_image0", ".images")]:
         assert seen.symbols[symbol].section == section, symbol
 
 
