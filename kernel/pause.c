@@ -8,31 +8,38 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
-static void ask_all(struct vm *vm, uint32_t what)
+static void ask_all(struct vm *vm, bool is_paused)
 {
+	vm->is_paused = is_paused;
 	for (uint32_t i = 0; i < vm->config->vcpu_count; i++)
-		request_vcpu(&vm->config->vcpus[i], what);
+		request_vcpu(&vm->config->vcpus[i], VCPU_REQUEST_PAUSE);
 }
 
 void vm_pause(struct vm *vm)
 {
-	ask_all(vm, VCPU_REQUEST_PAUSE);
+	ask_all(vm, true);
 }
 
 bool vm_resume(struct vm *vm)
 {
-	ask_all(vm, VCPU_REQUEST_CONTINUE);
-	return vm->config->vcpus->state == VCPU_PAUSED;
+	bool was_paused = vm->config->vcpus->state == VCPU_PAUSED;
+
+	ask_all(vm, false);
+	return was_paused;
 }
 
 /* WFI may end at any time (B1.8.13), so none need be remembered; and a trap that waits
  * for an answer is just handled again. */
-void vm_serve_pause(struct vcpu *vcpu, uint32_t what)
+void vm_serve_pause(struct vcpu *vcpu)
 {
-	if (vcpu->state == VCPU_PAUSED && (what & VCPU_REQUEST_CONTINUE))
-		sched_set_state(vcpu, vcpu->is_loading ? VCPU_LOADING : VCPU_READY);
-	if (vcpu->state == VCPU_PAUSED || vcpu->state == VCPU_OFF || !(what & VCPU_REQUEST_PAUSE))
+	bool is_paused = vcpu->state == VCPU_PAUSED;
+
+	if (vcpu->state == VCPU_OFF || is_paused == vcpu->vm->is_paused)
 		return;
+	if (is_paused) {
+		sched_set_state(vcpu, vcpu->is_loading ? VCPU_LOADING : VCPU_READY);
+		return;
+	}
 	sched_wake(vcpu); /* its time stands still, its timers with it */
 	vcpu->is_loading = vcpu->state == VCPU_LOADING;
 	if (vcpu_is_loaded(vcpu))

@@ -42,8 +42,8 @@ static void serve_vcpu(struct vcpu *vcpu)
 
 	if (what & (VCPU_REQUEST_STOP | VCPU_REQUEST_STOPPED | VCPU_REQUEST_START))
 		vm_serve(vcpu, what);
-	if (CONFIG_MENU && (what & (VCPU_REQUEST_PAUSE | VCPU_REQUEST_CONTINUE)))
-		vm_serve_pause(vcpu, what);
+	if (CONFIG_MENU) /* who has just been started, too */
+		vm_serve_pause(vcpu);
 	if (what & VCPU_REQUEST_POLL)
 		vm_poll_devices(vcpu->vm);
 	if (what & (VCPU_REQUEST_RELIST | VCPU_REQUEST_SGI)) {

@@ -180,6 +180,7 @@ void vm_stop(struct vm *vm, enum vm_next next)
 	lock_take(&vm->lock);
 	is_first = vm->stopping == 0;
 	vm->next = next;
+	vm->is_paused = false;
 	if (is_first)
 		vm->stopping = vm->config->vcpu_count + 1u; /* and go_on() */
 	lock_release(&vm->lock);

@@ -23,6 +23,7 @@ struct vm {
 	struct vgic_vm vgic;
 	uint32_t stopping; /* steps to go: a stop of each vCPU, and what comes then */
 	enum vm_next next;
+	atomic_bool is_paused; /* by the menu's wish; a stop ends it */
 	bool has_run;
 	/* The boot vCPU's core's alone. */
 	struct vm_load load;
@@ -51,7 +52,7 @@ void vm_poll_devices(struct vm *vm);
  * still. What it asks of a vCPU. */
 void vm_pause(struct vm *vm);
 bool vm_resume(struct vm *vm);
-void vm_serve_pause(struct vcpu *vcpu, uint32_t what);
+void vm_serve_pause(struct vcpu *vcpu);
 
 /* What CORE_REQUEST_POWER_OFF asks of core 0. */
 void vm_power_off_board(void);

@@ -17,7 +17,8 @@ TREE = HERE.parents[2]
 BUILD = TREE / "build/host/tests"
 SECONDS = 60
 
-# The real sources that each test is built from, then the helpers of this folder.
+# The real sources that each test is built from, then the helpers of this folder, and what
+# the system has that most tests' has not.
 VGIC = ("vgic/vgic.c", "vgic/raise.c", "vgic/list.c", "vgic/vgicd.c", "vgic/vgicc.c", "arch/gic.c",
         "machine.c", "machine_guest.c", "oracle.c", "gic_model.c")
 CONSOLE = ("kernel/console.c", "kernel/source.c", "kernel/input.c", "kernel/vdev/vpl011.c",
@@ -25,6 +26,8 @@ CONSOLE = ("kernel/console.c", "kernel/source.c", "kernel/input.c", "kernel/vdev
 PROGRAMS = {
     "test_vgic": VGIC + ("play.c",),
     "test_vgic_cases": VGIC,
+    "test_life": ("kernel/vm.c", "kernel/pause.c", "kernel/request.c", "registers.c",
+                  "-DCONFIG_MENU=1"),
     "test_sched": ("kernel/sched.c", "registers.c", "sched_rig.c"),
     "test_plan": ("kernel/sched.c", "kernel/timeout.c", "registers.c"),
     "test_trap": ("kernel/cp15.c", "vtimer/vtimer.c", "kernel/condition.c", "kernel/vcpu.c",
@@ -54,8 +57,8 @@ CFLAGS = ("-std=gnu11 -O1 -g -funsigned-char -Wno-format -Wno-int-to-pointer-cas
 
 
 def place(name):
-    """A source's path from the top of the tree: those without a folder are ours."""
-    return name if "/" in name else f"tests/host/unit/{name}"
+    """A source's path from the top of the tree: those without a folder are ours. Or an option."""
+    return name if "/" in name or name.startswith("-") else f"tests/host/unit/{name}"
 
 
 @functools.lru_cache(maxsize=None)

@@ -29,7 +29,9 @@ struct gich *gic_model_gich(void);
 
 #define CONFIG_HAS_PLAN     1
 #define CONFIG_TRACE_EVENTS 0
-#define CONFIG_MENU         0
+#ifndef CONFIG_MENU
+#define CONFIG_MENU 0
+#endif
 #define CONFIG_FAULT_REPORT 1
 
 #endif
