@@ -141,11 +141,12 @@ tables: $(B)/system.mk ## the manifest's tables only: system.c, map.txt, VMs' tr
 
 # ---- The hypervisor ----------------------------------------------------------
 
-# Of the two consoles, the manifest's (its system.mk).
+# Of the two consoles, the manifest's (its system.mk). A test may bring a UART of its own.
 CONSOLES := kernel/console.c kernel/console_client.c
-
-SOURCES := $(filter-out $(filter-out $(CONSOLE_SOURCE),$(CONSOLES)),$(wildcard arch/*.c arch/*.S kernel/*.c kernel/vdev/*.c vgic/*.c vtimer/*.c \
-	ivc/*.c)) $(if $(BOARD),$(wildcard arch/boards/$(BOARD).c arch/boards/$(BOARD)_*.[cS]))
+UART     := arch/uart.c
+SOURCES  := $(filter-out arch/uart.c $(filter-out $(CONSOLE_SOURCE),$(CONSOLES)),\
+	$(wildcard arch/*.c arch/*.S kernel/*.c kernel/vdev/*.c vgic/*.c vtimer/*.c ivc/*.c)) \
+	$(UART) $(if $(BOARD),$(wildcard arch/boards/$(BOARD).c arch/boards/$(BOARD)_*.[cS]))
 ROOTS   := $(addprefix $(B)/obj/,arch/start.S.o system.c.o system.S.o)
 OBJECTS := $(filter-out $(ROOTS) $(B)/obj/arch/offsets.c.o,$(SOURCES:%=$(B)/obj/%.o))
 

@@ -95,11 +95,11 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	console_init(); /* from here on we can speak */
 	check_board();
 	gic_init_distributor();
-	console_enable();
 	for (uint32_t i = 0; config_inits[i]; i++)
 		config_inits[i]();
 	trap_init();
 	init_core(core);
+	console_enable();
 	for (uint32_t i = 1; i < config_core_count; i++)
 		start_core(i);
 	console_print("%s, %lu VMs on %lu cores" CONSOLE_ASK, BOARD_NAME, config_vm_count,

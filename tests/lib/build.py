@@ -46,17 +46,17 @@ def bare_guests():
 
 
 @functools.lru_cache(maxsize=None)
-def image(system):
-    """Builds a system's image."""
+def image(system, variables=()):
+    """Builds a system's image, with variables of make's: "NAME=value"."""
     bare_guests()
-    _make("image", system_argument(system))
+    _make("image", system_argument(system), *variables)
 
 
 @functools.lru_cache(maxsize=None)
-def qemu_command(system, entry="kernel"):
+def qemu_command(system, entry="kernel", variables=()):
     """Builds a system and returns the command that starts it, as a list."""
-    image(system)
-    output = _make("qemu-cmd", system_argument(system), f"ENTRY={entry}")
+    image(system, variables)
+    output = _make("qemu-cmd", system_argument(system), f"ENTRY={entry}", *variables)
     return shlex.split(output.strip().splitlines()[-1])
 
 

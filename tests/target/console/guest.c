@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A guest for each thing that a console must bear, by role=: 0 floods it without a
- * pause; 1 takes timer interrupts and measures how late they are, in silence, and says
- * at last; 2 paints: colours, cursor, title, control characters; 3 reads an address
- * where nothing is; 4 works without a word.
+ * pause; 1 takes `count` timer interrupts, one each `period` us, in silence, and says at
+ * last how late they were; 2 paints: colours, cursor, title, control characters; 3 reads
+ * an address where nothing is; 4 works without a word.
  */
 #include <stdio.h>
 
@@ -14,9 +14,7 @@
 #include "guests/lib/platform.h"
 #include "guests/lib/timer.h"
 
-#define PERIOD_US 1000u
-#define TICKS     8u
-#define HOLE      0x0bad0000u
+#define HOLE 0x0bad0000u
 
 static volatile uint32_t ticks;
 static uint64_t next, period, worst, sum;
@@ -43,23 +41,23 @@ static void on_timer(struct exception_frame *frame)
 	gic_end(iar);
 }
 
-static void measure(void)
+static void measure(uint32_t count)
 {
 	exception_set_handler(EXCEPTION_IRQ, on_timer);
 	gic_enable();
 	gic_enable_interrupt(PLATFORM_INTID_TIMER_VIRTUAL);
-	period = timer_ticks_from_us(PERIOD_US);
+	period = timer_ticks_from_us(devicetree_argument("period", 1000));
 	next = timer_read_virtual() + period;
 	timer_start_virtual(next);
 	cpu_disable_interrupts();
-	while (ticks < TICKS) {
+	while (ticks < count) {
 		cpu_wait_for_interrupt();
 		cpu_enable_interrupts();
 		cpu_instruction_barrier();
 		cpu_disable_interrupts();
 	}
 	printf("late: %lu ticks at most, %lu on average\n", (uint32_t)worst,
-	       (uint32_t)(sum / TICKS));
+	       (uint32_t)(sum / count));
 }
 
 static void paint(void)
@@ -80,7 +78,7 @@ int main(void)
 	if (role == 0)
 		flood();
 	if (role == 1) {
-		measure();
+		measure(devicetree_argument("count", 1000));
 		return 0;
 	}
 	if (role == 2)
