@@ -21,11 +21,20 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
+/* With an open line whose VM idles; one at work, or kept from it, may yet end its line:
+ * it has so many of them. */
 #define PATIENCE_MS 200u
-#define LINE_BYTES  200u
+#define PATIENCES   5u
 
-/* Sent at one entry; the UART's interrupt sends the rest. */
-#define PUMP_CHARACTERS 32u
+#define LINE_BYTES 200u
+
+/* Sent at one entry: more than half a FIFO, so that its interrupt comes for the rest. */
+#define PUMP_CHARACTERS 20u
+
+/* A UART that takes all of these, or has more typed characters than we take at one entry,
+ * is left alone for a tenth of a millisecond: whoever else has something to do gets to
+ * it. None with a wire of 115200 baud is so fast. */
+#define RESTS_PER_MS 10u
 
 /* Ours come behind the VMs', one for each core. */
 #define OWN CONFIG_VM_COUNT
@@ -37,7 +46,9 @@ static uint32_t next_turn;                /* where the search for the next line 
 static uint32_t got_room;                 /* VMs that may care to know: a bit each */
 static uint64_t deadline = TIMEOUT_NEVER; /* when the patience is over */
 static bool is_patience_over;
-static atomic_bool is_flushing; /* unfinished lines, too */
+static uint32_t patiences;                /* that the open line has used up */
+static uint64_t rest_end = TIMEOUT_NEVER; /* the UART's interrupts stay off so long */
+static atomic_bool is_flushing;           /* unfinished lines, too */
 uint32_t console_lines;
 bool console_has_colours;
 
@@ -58,16 +69,24 @@ static bool may_speak(const struct source *source)
 	return source_has_end(source) || (has_focus(source) && ring_count(&source->ring));
 }
 
-/* Whose turn it is, but for the open source; NULL: nobody's. */
+/* Whose turn it is, but for the open source: ours first; NULL: nobody's. */
 static struct source *find_speaker(void)
 {
 	for (uint32_t n = 0; n < ARRAY_SIZE(sources); n++) {
-		struct source *source = &sources[(next_turn + n) % ARRAY_SIZE(sources)];
+		struct source *source =
+			&sources[n < CONFIG_CORE_COUNT ? OWN + n
+						       : (next_turn + n - CONFIG_CORE_COUNT) % OWN];
 
 		if (source != open && may_speak(source))
 			return source;
 	}
 	return NULL;
+}
+
+/* By its boot vCPU. */
+static bool is_at_work(const struct source *source)
+{
+	return source < &sources[OWN] && config_vms[source - sources].vcpus[0].state == VCPU_READY;
 }
 
 /* An open line may keep the others waiting for so long, be it a prompt or a line
@@ -115,8 +134,9 @@ static bool open_line(void)
 		painter = NULL;
 	}
 	source_open_line(open, is_clean);
-	next_turn = (uint32_t)(open - sources); /* ours come in one piece */
-	next_turn += next_turn < OWN;
+	patiences = 0;
+	if (open < &sources[OWN])
+		next_turn = (uint32_t)(open - sources) + 1;
 	return true;
 }
 
@@ -150,6 +170,8 @@ static void program_timer(void)
 		first = menu_deadline();
 	if (deadline < first)
 		first = deadline;
+	if (rest_end < first)
+		first = rest_end;
 	if (first == cores[0].console_at)
 		return;
 	cores[0].console_at = first;
@@ -157,15 +179,25 @@ static void program_timer(void)
 	timeout_program(&cores[0]);
 }
 
-static void pump(void)
+/* What was typed is left to the UART's interrupt; but a window of a time plan is disturbed
+ * once: what more there is waits for the next. */
+static void serve(bool takes_input)
 {
-	bool is_more = true;
+	bool is_new_window = cores[0].disturbed != cores[0].windows;
+	bool is_much = (takes_input || is_new_window) && input_drain();
+	bool is_listening, is_more = true;
+	uint32_t n = 0;
 
-	for (uint32_t n = 0; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
+	cores[0].disturbed = cores[0].windows;
+	/* Whatever was asked for until now: this is it. */
+	atomic_fetch_and(&cores[0].requests, ~(uint32_t)CORE_REQUEST_CONSOLE);
+	for (; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
 		is_more = send_one();
-	/* A window of a time plan is disturbed once: what more there is waits for the next. */
-	uart_set_interrupts(is_more && !core_is_disturbed(cores),
-			    input_wants_more() && !core_is_disturbed(cores));
+	is_much |= is_more && n == PUMP_CHARACTERS;
+	if (is_much && rest_end == TIMEOUT_NEVER && !cores[0].windows)
+		rest_end = read_CNTPCT() + timeout_ticks(1) / RESTS_PER_MS;
+	is_listening = rest_end == TIMEOUT_NEVER && !core_is_disturbed(cores);
+	uart_set_interrupts(is_more && is_listening, input_wants_more() && is_listening);
 	watch_patience();
 	program_timer();
 	tell_room();
@@ -244,6 +276,11 @@ RARELY_RUN void console_print(const char *format, ...)
 	request_core(&cores[0], CORE_REQUEST_CONSOLE);
 }
 
+void console_hurry(void)
+{
+	is_patience_over |= source_has_end(&sources[OWN]);
+}
+
 /* A UART that takes nothing for so many looks is broken: give up. */
 #define FLUSH_LOOKS 100000000u
 
@@ -274,27 +311,28 @@ void console_flush(void)
 
 void console_serve(void)
 {
-	cores[0].disturbed = cores[0].windows;
-	input_drain();
-	pump();
+	serve(false);
 }
 
 void console_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 {
-	console_serve();
+	serve(true);
 }
 
 void console_timeout(UNUSED struct core *core)
 {
 	uint64_t now = read_CNTPCT();
+	bool is_rested = rest_end <= now;
 
+	if (is_rested)
+		rest_end = TIMEOUT_NEVER;
 	if (input_deadline() <= now)
 		input_timeout();
 	if (CONFIG_MENU && menu_deadline() <= now)
 		menu_sample();
 	if (deadline <= now) {
 		deadline = TIMEOUT_NEVER;
-		is_patience_over = true;
+		is_patience_over = ++patiences == PATIENCES || !is_at_work(open);
 	}
-	pump();
+	serve(is_rested);
 }

@@ -36,6 +36,9 @@ uint32_t console_pending(const struct vm *vm);
  * next one says so. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A user waits for the last one: it comes now, whose line ever is open. */
+void console_hurry(void);
+
 /* Words, four a line, headed `name` and their number. */
 void console_print_words(const char *name, const uint32_t *words, uint32_t count);
 
@@ -48,7 +51,8 @@ void console_use_colours(void);
  * waits until that has done it, or for a while. */
 void console_flush(void);
 
-/* Send what waits and take what was typed: CORE_REQUEST_CONSOLE. */
+/* Send what waits, and see whether there is room for what was typed:
+ * CORE_REQUEST_CONSOLE. */
 void console_serve(void);
 
 /* The board UART's interrupt. */

@@ -14,8 +14,8 @@
 #include "kernel/vcpu.h"
 #include "kernel/vdev/vpl011.h"
 
-/* Characters taken at one interrupt; the rest gives another one. */
-#define BATCH 64u
+/* Characters taken at one entry. */
+#define BATCH 8u
 
 /* A guest that lets its full ring lie for so long is deaf: what is typed is lost
  * then, as on a wire, or it would keep the escape key from us. */
@@ -58,10 +58,11 @@ bool input_wants_more(void)
 	if (has_room()) {
 		is_deaf = false;
 		deadline = TIMEOUT_NEVER;
-	} else if (!is_deaf && deadline == TIMEOUT_NEVER) {
-		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+		return true;
 	}
-	return is_deaf || has_room();
+	if (!is_deaf && deadline == TIMEOUT_NEVER)
+		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+	return is_deaf;
 }
 
 uint64_t input_deadline(void)
@@ -73,7 +74,6 @@ void input_timeout(void)
 {
 	deadline = TIMEOUT_NEVER;
 	is_deaf = !has_room();
-	input_drain();
 }
 
 static void help(void)
@@ -139,29 +139,35 @@ static bool is_of_sequence(char c)
 	return true;
 }
 
-static void accept(char c)
+/* True if it was a command. */
+static bool accept(char c)
 {
+	bool was_escaped = is_escaped;
+
 	if (is_of_sequence(c))
-		return;
-	if (is_escaped) {
-		is_escaped = false;
+		return false;
+	is_escaped = c == INPUT_ESCAPE && !was_escaped;
+	if (was_escaped)
 		command(c);
-	} else if (c == INPUT_ESCAPE) {
-		is_escaped = true;
-	} else if (CONFIG_MENU && input_focus() == MENU) {
+	else if (!is_escaped && CONFIG_MENU && input_focus() == MENU)
 		menu_key(c);
-	} else {
+	else if (!is_escaped)
 		send(c);
-	}
+	return was_escaped || input_focus() == MENU;
 }
 
-RARELY_RUN void input_drain(void)
+/* A command prints: it is the last of its batch. */
+RARELY_RUN bool input_drain(void)
 {
-	for (uint32_t n = 0; n < BATCH && input_wants_more(); n++) {
-		int c = uart_get();
+	for (uint32_t n = 0; n < BATCH; n++) {
+		int c = input_wants_more() ? uart_get() : -1;
 
 		if (c < 0)
-			return;
-		accept((char)c);
+			return false;
+		if (accept((char)c)) {
+			console_hurry();
+			break;
+		}
 	}
+	return true;
 }

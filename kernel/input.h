@@ -22,8 +22,8 @@ void input_set_focus(uint32_t vm);
 /* The terminal is asked: its answer within a second is none of a VM's keys. */
 void input_ask(void);
 
-/* Take what the UART has received. */
-void input_drain(void);
+/* Take a little of what the UART has received; true if there may be more. */
+bool input_drain(void);
 
 /* Is there room for more; or must the receive interrupt stay off? */
 bool input_wants_more(void);

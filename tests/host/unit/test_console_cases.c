@@ -9,6 +9,7 @@
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/timeout.h"
+#include "kernel/vcpu.h"
 #include "tests/host/unit/console_rig.h"
 #include "tests/host/unit/keys.h"
 #include "tests/host/unit/unit.h"
@@ -74,6 +75,7 @@ static void run_others_wait_for_a_line(void)
 	say(CLUSTER, "half a");
 	say(G, "whole\n");
 	say(CLUSTER, " line\n");
+	rig_pass(MS);
 	check_wire("g| whole\r\ncluster| half a line\r\n");
 }
 
@@ -143,6 +145,30 @@ static void patience_is_the_same_each_time(void **state)
 {
 	(void)state;
 	alone(run_patience_again);
+}
+
+/* A guest at work may still end its line, if it doesn't take too long. */
+static void run_busy(void)
+{
+	rig_init(AT_ONCE);
+	vcpus[ENGINE].state = VCPU_READY;
+	say(ENGINE, "half ");
+	say(G, "one\n");
+	rig_pass(4 * RIG_PATIENCE_MS * MS);
+	say(ENGINE, "whole\n");
+	check_wire("engine| half whole\r\ng| one\r\n");
+	say(ENGINE, "without end");
+	say(G, "two\n");
+	rig_pass(5 * RIG_PATIENCE_MS * MS - 1);
+	check_wire("engine| half whole\r\ng| one\r\nengine| without end");
+	rig_pass(1);
+	check_wire("engine| half whole\r\ng| one\r\nengine| without end\r\ng| two\r\n");
+}
+
+static void who_is_at_work_has_more_patience(void **state)
+{
+	(void)state;
+	alone(run_busy);
 }
 
 /* ---- Nobody holds the wire ------------------------------------------------------- */
@@ -305,6 +331,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_prompt_gives_way_and_comes_back),
 		cmocka_unit_test(a_prompt_may_ask_the_terminal),
 		cmocka_unit_test(patience_is_the_same_each_time),
+		cmocka_unit_test(who_is_at_work_has_more_patience),
 		cmocka_unit_test(an_endless_line_is_broken_off),
 		cmocka_unit_test(an_endless_line_on_a_slow_wire),
 		cmocka_unit_test(an_endless_line_out_of_focus),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arch/cp15.h"
+#include "kernel/vcpu.h"
 #include "tests/host/unit/console_rig.h"
 #include "tests/host/unit/keys.h"
 #include "tests/host/unit/unit.h"
@@ -21,18 +22,49 @@ static void alone(void (*run)(void))
 	unit_each_seed_alone(1, run);
 }
 
+/* So many keys are taken at once, or one command; then there is a rest. */
+#define BATCH 8u
+#define REST  (MS / 10)
+
 static void press(const char *keys)
 {
+	uint32_t length = (uint32_t)strlen(keys);
+
 	for (; *keys; keys++)
 		rig_type(*keys);
 	rig_pass(0);
+	rig_pass(length * REST);
 }
 
+/* Time passes until they are taken, as far as a guest that doesn't read lets them. */
 static void press_many(uint32_t count)
 {
+	uint32_t taken = count < RING_BYTES ? count : RING_BYTES;
+
 	while (count--)
 		rig_type((char)('a' + count % 26));
 	rig_pass(0);
+	rig_pass((taken - 1) / BATCH * REST);
+}
+
+static void run_rest(void)
+{
+	rig_init(0);
+	for (uint32_t n = 0; n < 4 * BATCH; n++)
+		rig_type('x');
+	rig_pass(0);
+	for (uint32_t n = 3; n > 0; n--) {
+		rig_pass(REST - 1);
+		unit_check(rig_keys_waiting() == n * BATCH, "%u keys wait", rig_keys_waiting());
+		rig_pass(1);
+	}
+	unit_check(rig_keys_waiting() == 0, "%u keys wait at last", rig_keys_waiting());
+}
+
+static void a_paste_is_taken_in_batches(void **state)
+{
+	(void)state;
+	alone(run_rest);
 }
 
 /* All that the guest finds in its UART is `want`. */
@@ -67,6 +99,7 @@ static void the_escape_key_moves_the_focus(void **state)
 
 static bool is_on_wire(const char *words)
 {
+	rig_pass(MS);
 	return strstr(wire_text(), words) != NULL;
 }
 
@@ -79,6 +112,25 @@ static void run_answers(void)
 	unit_check(is_on_wire("bulkhead: there is no VM 4"), "no word of a VM that isn't");
 	press(ESCAPE "h");
 	unit_check(is_on_wire("bulkhead:   2 cluster (has the input)\r\n"), "no help");
+}
+
+/* Whoever has a line open, it is answered now. */
+static void run_hurry(void)
+{
+	rig_init(0);
+	vcpus[ENGINE].state = VCPU_READY;
+	for (const char *c = "login: "; *c; c++)
+		rig_write(ENGINE, *c);
+	rig_pass(MS);
+	press(ESCAPE "2");
+	unit_check(is_on_wire("engine| login: \r\nbulkhead: input goes to cluster\r\n"),
+		   "a prompt delays the answer");
+}
+
+static void the_escape_key_is_answered_at_once(void **state)
+{
+	(void)state;
+	alone(run_hurry);
 }
 
 static void the_escape_key_is_answered(void **state)
@@ -114,6 +166,8 @@ static void run_deaf(void)
 	rig_pass(RIG_DEAF_MS * MS - 1);
 	unit_check(rig_keys_waiting() == 2 * RING_BYTES, "patience is over too early");
 	rig_pass(1);
+	unit_check(rig_keys_waiting() < 2 * RING_BYTES, "patience has no end");
+	rig_pass(2 * RING_BYTES / BATCH * REST);
 	unit_check(rig_keys_waiting() == 0, "keys wait for a deaf guest");
 	press(ESCAPE "2k");
 	check_reads(CLUSTER, "k");
@@ -164,6 +218,7 @@ static void run_restart(void)
 	rig_pass(0);
 	unit_check(rig_keys_waiting() == 1, "%u keys wait", rig_keys_waiting());
 	rig_reset(ENGINE);
+	rig_pass(REST);
 	unit_check(rig_keys_waiting() == 0, "a restart is no room");
 	unit_check(keys_unread(ENGINE) == 1, "the key is lost");
 }
@@ -179,6 +234,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_escape_key_moves_the_focus),
 		cmocka_unit_test(the_escape_key_is_answered),
+		cmocka_unit_test(the_escape_key_is_answered_at_once),
+		cmocka_unit_test(a_paste_is_taken_in_batches),
 		cmocka_unit_test(a_slow_guest_loses_nothing),
 		cmocka_unit_test(a_deaf_guest_keeps_no_key_from_us),
 		cmocka_unit_test(a_restarting_vm_changes_nothing),

@@ -133,9 +133,10 @@ static void check_status(uint32_t want)
 
 static void type(uint32_t count)
 {
-	while (count--)
-		rig_type((char)(count + 0xe8)); /* with and without bit 7 */
+	for (uint32_t n = count; n-- > 0;)
+		rig_type((char)(n + 0xe8)); /* with and without bit 7 */
 	rig_pass(0);
+	rig_pass(count * RIG_TICKS_PER_MS / 10); /* they are taken little by little */
 }
 
 /* A key that lies below the trigger level is told of, too (3.4.2: timeout). */

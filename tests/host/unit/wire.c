@@ -176,7 +176,7 @@ static void follow(struct reading reading, char c)
 }
 
 /* A line is broken off for others only: who have waited long; or any, if it is a
- * long one. */
+ * long one; or us, who answer a key. */
 static void check_break(void)
 {
 	uint64_t patience = (uint64_t)RIG_PATIENCE_MS * RIG_TICKS_PER_MS;
@@ -185,7 +185,7 @@ static void check_break(void)
 	break_count++;
 	for (uint32_t i = 0; i < WIRE_SOURCES; i++)
 		if ((int)i != open && wire_pending(i) &&
-		    (is_long || cp15.CNTPCT - sources[i].waits_since >= patience))
+		    (is_long || i == WIRE_OWN || cp15.CNTPCT - sources[i].waits_since >= patience))
 			return;
 	unit_check(rig_is_flushing(), "a line of %d is broken off for nobody", open);
 }

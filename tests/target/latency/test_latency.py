@@ -11,8 +11,6 @@ import pathlib
 import re
 import subprocess
 
-import pytest
-
 from lib import build
 
 HERE = pathlib.Path(__file__).parent
@@ -87,7 +85,6 @@ def test_latency(boot):
     assert len(re.findall("^load goes on$", linux.text, re.M)) > 2
 
 
-@pytest.mark.xfail(strict=True, reason="the console takes in all there is in one go, 20 us or more")
 def test_latency_typing(boot):
     """While someone pastes a long text into the other VM's terminal."""
     path = manifest("latency-typing", f"period=1000 count={SHORT * 4} from={BEGIN_US}")

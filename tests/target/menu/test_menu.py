@@ -116,10 +116,10 @@ def test_last_fault(screen):
 
 def test_focus_and_leave(screen):
     """The menu goes with the focus, or leaves it where it was."""
-    choose(screen, 2, "f")
-    screen.expect(r"^bulkhead: input goes to work")
+    choose(screen, 3, "f")  # who is silent: what is expected stays on the screen
+    screen.expect(r"^bulkhead: input goes to fault")
     screen.type(ESCAPE, "m", "q")
-    screen.expect(r"^bulkhead: input goes to work\n(.*\n)*bulkhead: input goes to work")
+    screen.expect(r"^bulkhead: input goes to fault\n(.*\n)*bulkhead: input goes to fault")
     screen.type(ESCAPE, "m", ESCAPE, "1")
     screen.expect(r"^bulkhead: input goes to idle")
 
