@@ -12,6 +12,7 @@ import time
 from pexpect import EOF, TIMEOUT
 
 EVENT_SECONDS = 180
+LOOK_BACK = 10000  # characters: no pattern matches more lines than that
 ESCAPE = b"\x1d"
 HYPERVISOR = "bulkhead"
 PANIC = "PANIC: exception"
@@ -40,11 +41,15 @@ class Stream:
         """Waits for the pattern after what was expected last; returns the match."""
         regex = re.compile(pattern, re.M)
         end = time.monotonic() + timeout
+        start = self._read_to
         while True:
-            match = regex.search(self.text + self.partial, self._read_to)
+            text = self.text + self.partial
+            match = regex.search(text, start)
             if match:
                 self._read_to = match.end()
                 return match
+            # Only what is new can complete a match; long texts take long to search.
+            start = max(start, self.text.rfind("\n", 0, -LOOK_BACK) + 1)
             self._system.pump(end, f"/{pattern}/ from {self.name or 'the machine'}")
 
     def skip(self):
