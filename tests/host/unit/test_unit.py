@@ -34,6 +34,7 @@ PROGRAMS = {
                   "arch/regfile.c", "registers.c"),
     "test_console": CONSOLE,
     "test_console_cases": CONSOLE,
+    "test_console_client": ("kernel/console_client.c", "kernel/format.c"),
     "test_input": CONSOLE,
     "test_vpl011": CONSOLE,
     "test_format": ("kernel/format.c",),

@@ -9,6 +9,8 @@ import re
 
 import pytest
 
+from target.panic.test_panic import UNDEFINED, gdb, read_panic, symbol
+
 HERE = pathlib.Path(__file__).parent
 VMS = ["armmp", "lpae"]
 
@@ -141,3 +143,20 @@ def test_restart(boot):
         assert [line for line, _ in itertools.groupby(lines)] == [
             f"{number:07d} {WORDS}" for number in range(LINES // 4)]
         assert system.vm(vm).run("echo alive")[-1] == "alive"
+
+
+def test_last_words(boot, monkeypatch):
+    """A panic takes the UART from the server: what waited comes out, and then where it
+    was, all with its head; and tools/bhsym can read it."""
+    monkeypatch.setattr("lib.system.PANIC", "nothing")
+    system = boot("console-server", vms=VMS)
+    system.vm("armmp").expect("Booting Linux")
+    at = symbol("console-server", "sched_run")
+    gdb(system, "maintenance packet Qqemu.PhyMemMode:1",
+        f"set {{unsigned int}}{at:#x} = {UNDEFINED:#x}")
+    text = read_panic(system, boot.logs[0], "console-server")
+    assert re.search(rf"PANIC: exception in the hypervisor\n.* pc {at:08x}, ", text)
+    assert re.search(rf"^    {at:08x}  sched_run \(sched\.c:\d+\)$", text, re.M)
+    assert all(line.startswith(("armmp| ", "lpae| ", "console| ", "bulkhead: ")) or not line
+               for line in boot.logs[0].read_bytes().decode("utf-8", "replace")
+               .replace("\r", "").splitlines() if "\x1b" not in line)

@@ -34,4 +34,6 @@ struct gich *gic_model_gich(void);
 #endif
 #define CONFIG_FAULT_REPORT 1
 
+#define CONFIG_CONSOLE_SERVER 3
+
 #endif
