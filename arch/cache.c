@@ -7,15 +7,9 @@
 #include "arch/barrier.h"
 #include "arch/cp15.h"
 
-/* CTR.DminLine is log2 of its words (B4.1.42). */
-uint32_t cache_line_bytes(void)
-{
-	return 4u << ((read_CTR() >> 16) & 0xf);
-}
-
 void cache_clean_invalidate(const void *start, uint32_t bytes)
 {
-	uint32_t line = cache_line_bytes();
+	const uint32_t line = CACHE_LINE_BYTES_MIN;
 	uintptr_t end = (uintptr_t)start + bytes;
 
 	for (uintptr_t at = (uintptr_t)start & ~(uintptr_t)(line - 1); at < end; at += line)

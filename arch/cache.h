@@ -7,9 +7,6 @@
 
 #include <stdint.h>
 
-/* The smallest line in the system, bytes. */
-uint32_t cache_line_bytes(void);
-
 /* Write back and drop every line of [start, start + bytes), to the point of
  * coherency: what is written becomes visible to observers with caches off, and what
  * they wrote to us. */

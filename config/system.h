@@ -96,7 +96,7 @@ struct core_config {
 	const struct plan_window *windows;
 };
 
-/* Where a physical interrupt goes: irq_routes[], indexed by INTID. */
+/* Where a physical interrupt goes: irq_routes[], BOARD_IRQ_COUNT of them, by INTID. */
 struct irq_route {
 	/* Called on the core that acknowledged it, interrupts masked. */
 	void (*handle)(struct core *core, uint32_t intid);
@@ -109,9 +109,7 @@ extern const struct core_config config_cores[];
 extern const struct irq_route irq_routes[];
 extern const uint32_t config_vm_count;
 extern const uint32_t config_vcpu_count;
-extern const uint32_t config_core_count;
-extern const uint32_t config_irq_count; /* entries of irq_routes[] */
-extern const uint32_t config_slice_ms;  /* of round-robin among equals */
+extern const uint32_t config_slice_ms; /* of round-robin among equals */
 
 /* Guests' calls beyond PSCI, or NULL: arguments in the frame's r0 .. r4, returns r0. */
 extern uint32_t (*const config_call)(struct vcpu *vcpu);

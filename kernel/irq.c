@@ -41,7 +41,7 @@ void irq_poll(struct core *core)
 
 void irq_init_core(const struct core *core)
 {
-	for (uint32_t intid = GIC_FIRST_SPI; intid < config_irq_count; intid++)
+	for (uint32_t intid = GIC_FIRST_SPI; intid < BOARD_IRQ_COUNT; intid++)
 		if (irq_routes[intid].vcpu && irq_routes[intid].vcpu->core == core)
 			gic_enable(intid);
 	gic_enable(BOARD_IRQ_VIRTUAL_TIMER);

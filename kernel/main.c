@@ -43,7 +43,7 @@ static void check_board(void)
 			"(QEMU virt: gic-version=2)");
 	if ((GICH->VTR & VTR_LISTS_MASK) + 1 != GIC_LIST_COUNT)
 		panic_wrong_board("the GIC has not the 4 list registers of a Cortex-A7 or A15");
-	if (cache_line_bytes() < CACHE_LINE_BYTES_MIN)
+	if (4u << (read_CTR() >> 16 & 0xf) < CACHE_LINE_BYTES_MIN) /* DminLine (B4.1.42) */
 		panic_wrong_board("a data cache has shorter lines than a Cortex-A7's or A15's");
 	if (read_CNTFRQ() < 1000)
 		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");
@@ -100,10 +100,10 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	trap_init();
 	init_core(core);
 	console_enable();
-	for (uint32_t i = 1; i < config_core_count; i++)
+	for (uint32_t i = 1; i < CONFIG_CORE_COUNT; i++)
 		start_core(i);
 	console_print("%s, %lu VMs on %lu cores" CONSOLE_ASK, BOARD_NAME, config_vm_count,
-		      config_core_count);
+		      (uint32_t)CONFIG_CORE_COUNT);
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vm_stop(&vms[i], VM_NEXT_LOAD);
 	enter_guest(&sched_run(core)->frame);

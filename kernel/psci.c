@@ -56,6 +56,11 @@ static struct vcpu *find_target(struct vcpu *vcpu, uint32_t mpidr)
 /* Several may ask at once: one of them is the first (5.1.4, 5.6). */
 static int32_t cpu_on(struct vcpu *vcpu)
 {
+	static const int32_t results[] = {
+		[VCPU_POWER_OFF] = PSCI_SUCCESS, /* before */
+		[VCPU_POWER_ON] = PSCI_ALREADY_ON,
+		[VCPU_POWER_PENDING] = PSCI_ON_PENDING,
+	};
 	struct vcpu *target = find_target(vcpu, vcpu->frame.r[1]);
 	uint32_t entry = vcpu->frame.r[2];
 	pa_t pa;
@@ -65,14 +70,7 @@ static int32_t cpu_on(struct vcpu *vcpu)
 	if (target->power == VCPU_POWER_OFF &&
 	    !guest_ram_find(vcpu->vm->config, (ipa_t){ entry & ~1u }, &pa))
 		return PSCI_INVALID_ADDRESS;
-	switch (vm_start_vcpu(target, entry, vcpu->frame.r[3])) {
-	case VCPU_POWER_ON:
-		return PSCI_ALREADY_ON;
-	case VCPU_POWER_PENDING:
-		return PSCI_ON_PENDING;
-	default:
-		return PSCI_SUCCESS;
-	}
+	return results[vm_start_vcpu(target, entry, vcpu->frame.r[3])];
 }
 
 /* 0: on, 1: off, 2: on pending (5.1.6), as enum vcpu_power. */

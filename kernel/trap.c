@@ -53,18 +53,11 @@ static uint32_t fault_ipa(void)
  * before): HSR.Rt is wrong for Thumb stores. */
 static uint32_t odd_states = PSR_E;
 
-static bool is_described(const struct vcpu *vcpu, uint32_t hsr)
-{
-	if ((hsr & HSR_WNR) && (vcpu->frame.cpsr & odd_states & PSR_T))
-		return false;
-	return hsr & HSR_ISV;
-}
-
 static OUT_OF_LINE enum exit_result data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	if ((hsr & DATA_ABORT_MMIO_MASK) != DATA_ABORT_MMIO)
 		return EXIT_FAULT;
-	if (!is_described(vcpu, hsr))
+	if (!(hsr & HSR_ISV) || ((hsr & HSR_WNR) && (vcpu->frame.cpsr & odd_states & PSR_T)))
 		return emulate_access(vcpu, fault_ipa(), hsr);
 	return mmio_access(vcpu, fault_ipa(), hsr);
 }

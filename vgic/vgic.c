@@ -71,7 +71,7 @@ void vgic_follow_target(struct vcpu *vcpu, uint32_t intid)
 	const struct irq_route *route = &irq_routes[intid];
 
 	if (intid < GIC_FIRST_SPI || vcpu->vm->config->vcpu_count == 1 ||
-	    intid >= config_irq_count || !route->vcpu || route->vcpu->vm != vcpu->vm)
+	    intid >= BOARD_IRQ_COUNT || !route->vcpu || route->vcpu->vm != vcpu->vm)
 		return;
 	gic_set_target(intid, vgic_taker(vcpu, intid)->core->gic_targets);
 }

@@ -66,9 +66,6 @@ static void emit_objects(struct text *text, const struct model *model)
 		text_printf(text, "struct trace_ring trace_rings[%u];\n", model->core_count);
 	text_printf(text, "\nconst uint32_t config_vm_count = %u;\n", model->vm_count);
 	text_printf(text, "const uint32_t config_vcpu_count = %u;\n", model->vcpu_count);
-	text_printf(text, "const uint32_t config_core_count = %u;\n", model->core_count);
-	text_printf(text, "const uint32_t config_irq_count = %" PRIu32 ";\n",
-		    model->board.irq_count);
 	text_printf(text, "const uint32_t config_slice_ms = %" PRIu32 ";\n", model->slice_ms);
 }
 

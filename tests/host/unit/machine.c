@@ -34,8 +34,7 @@ void sched_unblock(struct vcpu *vcpu)
 }
 
 /* Nothing is on another core here. */
-const struct irq_route irq_routes[1];
-const uint32_t config_irq_count = 0;
+const struct irq_route irq_routes[BOARD_IRQ_COUNT];
 
 void request_vcpu(struct vcpu *vcpu, uint32_t what)
 {
