@@ -64,6 +64,7 @@ include guests/lib/guest.mk
 -include guests/bench/bench.mk
 
 DEBIAN := $(BUILD)/guests/debian
+DEBIAN_FILES := vmlinuz-armmp vmlinuz-armmp-lpae vexpress-v2p-ca15-tc1.dtb
 INITRAMFS := $(BUILD)/guests/linux/initrd.cpio.gz
 
 $(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profile loop-data)
@@ -71,7 +72,7 @@ $(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profi
 	mkdir -p $(@D)
 	guests/linux/make-initrd $< $@
 
-$(DEBIAN)/vmlinuz-armmp $(DEBIAN)/vmlinuz-armmp-lpae $(DEBIAN)/busybox &:
+$(addprefix $(DEBIAN)/,$(DEBIAN_FILES) busybox) &:
 	tools/fetch-debian
 
 guests: bare-guests $(INITRAMFS) ## all guests: bare-metal ones and Linux's initramfs
@@ -85,7 +86,7 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 # first. (An image that is neither there nor ours is mksystem's to report.)
 BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(BENCH_GUEST) $(INITRAMFS) \
 	$(BENCH_INITRAMFS) \
-	$(addprefix $(DEBIAN)/,vmlinuz-armmp vmlinuz-armmp-lpae)
+	$(addprefix $(DEBIAN)/,$(DEBIAN_FILES))
 
 SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables \
 	trace

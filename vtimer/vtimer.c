@@ -28,7 +28,7 @@ static bool is_virtual(const struct vcpu *vcpu)
 	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
 }
 
-static uint64_t counter(const struct vcpu *vcpu)
+uint64_t vtimer_count(const struct vcpu *vcpu)
 {
 	return read_CNTPCT() - vcpu->vtimer.offset;
 }
@@ -62,7 +62,7 @@ static void update_physical(struct vcpu *vcpu)
 {
 	struct vtimer *timer = &vcpu->vtimer;
 	bool is_on = is_running(timer->physical_ctl);
-	bool is_due = is_on && counter(vcpu) >= timer->physical_cval;
+	bool is_due = is_on && vtimer_count(vcpu) >= timer->physical_cval;
 
 	uint64_t at = is_on && !is_due ? physical_time(timer, timer->physical_cval) : TIMEOUT_NEVER;
 
@@ -145,7 +145,7 @@ void vtimer_irq(struct core *core, uint32_t intid)
 bool vtimer_read(const struct vcpu *vcpu, uint32_t name, uint64_t *value)
 {
 	const struct vtimer *timer = &vcpu->vtimer;
-	uint64_t now = counter(vcpu);
+	uint64_t now = vtimer_count(vcpu);
 
 	switch (name) {
 	case CNTPCT:
@@ -174,7 +174,7 @@ bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value)
 	if (name == CNTP_CVAL)
 		timer->physical_cval = value;
 	else if (name == CNTP_TVAL)
-		timer->physical_cval = counter(vcpu) + (uint64_t)(int64_t)(int32_t)value;
+		timer->physical_cval = vtimer_count(vcpu) + (uint64_t)(int64_t)(int32_t)value;
 	else if (name == CNTP_CTL)
 		timer->physical_ctl = (uint32_t)value & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
 	else

@@ -38,6 +38,9 @@ void vtimer_wake(struct vcpu *vcpu);
  * PPI 30, rises. now: physical counter. */
 void vtimer_expire(struct vcpu *vcpu, uint64_t now);
 
+/* The VM's time, as the loaded vCPU's counter shows it. */
+uint64_t vtimer_count(const struct vcpu *vcpu);
+
 /* PPI 27 of the loaded vCPU. */
 void vtimer_irq(struct core *core, uint32_t intid);
 

@@ -201,7 +201,8 @@ def make_machine(tmp_path):
         shutil.copy(TREE / "tools" / name, tmp_path / "tools" / name)
     guests = tmp_path / "build/guests/debian"
     guests.mkdir(parents=True)
-    for name in ("vmlinuz-armmp", "vmlinuz-armmp-lpae", "busybox", "versions"):
+    for name in ("vmlinuz-armmp", "vmlinuz-armmp-lpae", "vexpress-v2p-ca15-tc1.dtb", "busybox",
+                 "versions"):
         (guests / name).write_text("there")
     return tmp_path
 

@@ -53,6 +53,10 @@ struct text emit_dependencies(const struct model *model, const char *folder)
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		const struct vm_model *vm = &model->vms[i];
 
+		if (vm->stock != NULL) {
+			text_printf(&text, " \\\n  %s", vm->stock_path);
+			text_printf(&phony, "%s:\n", vm->stock_path);
+		}
 		for (unsigned j = 0; j < vm->image_count; j++) {
 			const char *path = vm->images[j].path;
 

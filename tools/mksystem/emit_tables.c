@@ -45,7 +45,7 @@ static void emit_includes(struct text *text, const struct model *model)
 		"kernel/irq.h",     "kernel/mmio.h",  "kernel/console.h", "kernel/timeout.h",
 		"kernel/request.h", "kernel/trace.h", "vgic/vgic.h",      "vtimer/vtimer.h",
 	};
-	static const char *const types[] = { "vpl011", "vpl031" };
+	static const char *const types[] = { "vpl011", "vpl031", "vsysreg" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
 		text_printf(text, "#include \"%s\"\n", headers[i]);
@@ -119,11 +119,11 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		text_printf(text,
-			    "static struct %s vm%u_%s = { .vm = &vms[%u], .intid = %" PRIu32
-			    "%s };\n",
-			    vdev->kind->type, vm->index, vdev->kind->object, vm->index, vdev->intid,
-			    channel_members(vm, vdev));
+		text_printf(text, "static struct %s vm%u_%s = { .vm = &vms[%u]", vdev->kind->type,
+			    vm->index, vdev->kind->object, vm->index);
+		if (!vdev->kind->is_silent)
+			text_printf(text, ", .intid = %" PRIu32, vdev->intid);
+		text_printf(text, "%s };\n", channel_members(vm, vdev));
 	}
 
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
@@ -217,7 +217,8 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	for (unsigned j = 0; j < vm->platform.vdev_count; j++) {
 		const struct vdev_kind *kind = vm->platform.vdevs[j].kind;
 
-		text_printf(text, "\t\t.%s = &vm%u_%s,\n", kind->member, i, kind->object);
+		if (kind->member != NULL)
+			text_printf(text, "\t\t.%s = &vm%u_%s,\n", kind->member, i, kind->object);
 	}
 	text_printf(text, "\t},\n");
 }

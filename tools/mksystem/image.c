@@ -8,6 +8,7 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/guest.h"
 #include "tools/mksystem/schema.h"
+#include "tools/mksystem/stock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -239,17 +240,43 @@ static void image_place_initrd(struct vm_model *vm, const struct image_options *
 		      });
 }
 
-/* The addresses in the tree don't change its size: measure, place, then add. */
-static bool image_place_tree(struct vm_model *vm)
+/* The tree that the manifest names, if it does; false: it can't be read. */
+static bool image_open_tree(struct vm_model *vm, const struct image_options *options)
 {
-	guest_build_tree(vm);
+	const char *name = tree_string(vm->node, "device-tree", NULL);
+	struct file file;
+
+	if (name == NULL)
+		return true;
+	if (!image_open(options, name, tree_place(vm->node, "device-tree"), &file))
+		return false;
+	vm->stock = file.bytes;
+	vm->stock_bytes = file.length;
+	vm->stock_path = file.path;
+	return true;
+}
+
+static void image_build_tree(struct vm_model *vm)
+{
+	if (vm->stock != NULL)
+		stock_build_tree(vm);
+	else
+		guest_build_tree(vm);
+}
+
+/* The addresses in the tree don't change its size: measure, place, then add. */
+static bool image_place_tree(struct vm_model *vm, const struct image_options *options)
+{
+	if (!image_open_tree(vm, options))
+		return false;
+	image_build_tree(vm);
 	return image_find_room(vm, tree_place(vm->node, NULL), "guest's device tree",
 			       vm->tree_bytes, &vm->tree_ipa);
 }
 
 static void image_add_tree(struct vm_model *vm)
 {
-	guest_build_tree(vm);
+	image_build_tree(vm);
 	image_add(vm, (struct image){
 			      .place = tree_place(vm->node, NULL),
 			      .what = "device tree",
@@ -287,7 +314,7 @@ static void image_place_vm(struct vm_model *vm, const struct image_options *opti
 	image_place_kernel(vm, options);
 	image_place_blobs(vm, options);
 
-	bool has_tree = image_place_tree(vm);
+	bool has_tree = image_place_tree(vm, options);
 
 	image_place_initrd(vm, options);
 	if (has_tree)

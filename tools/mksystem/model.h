@@ -69,10 +69,11 @@ struct vdev_kind {
 	const char *type;          /* its C type, the start of its functions' names */
 	const char *object;        /* "uart": the object of VM 2 is vm2_uart */
 	const char *const *clocks; /* the names in `clock-names`, NULL at the end */
-	const char *member;        /* of struct vm_config: a pointer to it */
+	const char *member;        /* of struct vm_config: a pointer to it; NULL: none */
 	bool is_console;
-	bool is_clock; /* shows the board's wall clock */
-	bool is_ivc;   /* the end of channels */
+	bool is_clock;  /* shows the board's wall clock */
+	bool is_ivc;    /* the end of channels */
+	bool is_silent; /* has no interrupt */
 };
 
 /* An emulated device of a VM. */
@@ -166,6 +167,9 @@ struct vm_model {
 	struct range initrd;
 	const uint8_t *tree; /* the guest's device tree */
 	uint64_t tree_bytes;
+	const uint8_t *stock; /* the one it is made of, or NULL */
+	uint64_t stock_bytes;
+	const char *stock_path;
 };
 
 /* Who may run on a core at one time of its plan's frame. */

@@ -35,6 +35,10 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .object = "ivc",
 	  .member = "ivc",
 	  .is_ivc = true },
+	{ .compatible = "arm,vexpress-sysreg",
+	  .type = "vsysreg",
+	  .object = "sysreg",
+	  .is_silent = true },
 };
 
 static const struct property_rule platform_properties[] = {
@@ -104,6 +108,17 @@ static const struct schema vdev_schema = {
 	.what = "an emulated device",
 	.properties = vdev_properties,
 	.property_count = ARRAY_SIZE(vdev_properties),
+};
+
+static const struct property_rule silent_properties[] = {
+	{ .name = "compatible", .type = PROPERTY_STRINGS, .is_required = true },
+	{ .name = "reg", .type = PROPERTY_CELLS, .is_required = true, .least = 2, .most = 2 },
+};
+
+static const struct schema silent_schema = {
+	.what = "an emulated device without interrupt",
+	.properties = silent_properties,
+	.property_count = ARRAY_SIZE(silent_properties),
 };
 
 /* Emulated registers: the whole region traps, so its size is the device's. */
@@ -198,10 +213,9 @@ static bool platform_is_second(const struct platform *platform, struct node node
 
 static void platform_parse_vdev(struct platform *platform, struct node node)
 {
-	schema_check(&vdev_schema, node);
-
 	const struct vdev_kind *kind = platform_find_kind(node);
 
+	schema_check(kind != NULL && kind->is_silent ? &silent_schema : &vdev_schema, node);
 	if (kind == NULL && tree_has(node, "compatible"))
 		platform_report_kind(node);
 	if (kind == NULL || platform_is_second(platform, node, kind))
@@ -212,7 +226,7 @@ static void platform_parse_vdev(struct platform *platform, struct node node)
 	vdev->node = node;
 	vdev->kind = kind;
 	vdev->range = platform_parse_region(node, 0, PAGE_BYTES);
-	vdev->intid = interrupt_parse(node, 0, platform->irq_count);
+	vdev->intid = kind->is_silent ? 0 : interrupt_parse(node, 0, platform->irq_count);
 	if (vdev->intid != 0 && vdev->intid < FIRST_SPI) {
 		report_error(tree_place(node, "interrupts"), "write <0 number trigger>: an SPI",
 			     "a device can't have the private interrupt %u", vdev->intid);

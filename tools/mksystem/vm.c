@@ -33,6 +33,7 @@ static const struct property_rule vm_properties[] = {
 	{ .name = "on-fault", .type = PROPERTY_STRING, .words = on_fault_words },
 	{ .name = "kernel", .type = PROPERTY_STRING, .is_required = true },
 	{ .name = "initrd", .type = PROPERTY_STRING },
+	{ .name = "device-tree", .type = PROPERTY_STRING },
 	{ .name = "bootargs", .type = PROPERTY_STRING },
 	{ .name = "load", .type = PROPERTY_NUMBER },
 	{ .name = "entry", .type = PROPERTY_NUMBER },

@@ -109,6 +109,7 @@ def make_images(tmp_path_factory):
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)
+    must("dtc", "-q", "-O", "dtb", "-o", folder / "stock.dtb", HERE / "stock.dts")
     return folder
 
 
@@ -738,6 +739,55 @@ def test_tree_is_clean(everything, vm):
     """dtc has nothing to say against the trees."""
     assert must("dtc", "-I", "dtb", "-O", "dtb", "-o", "/dev/null",
                 everything / f"vm-{vm}.dtb") == ""
+
+
+STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
+TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
+    pmu, serial@300001000, i2c@300002000, cpu@1, cpu@2
+    remedy: leave it so, or give the VM a device by devices = <&label>"""
+UART = "/bus@9000000/inner@3/serial@300000000"
+
+
+@pytest.fixture(name="stock")
+def compile_stock(compiler, images):
+    """What becomes of a tree that the manifest names."""
+    path = compiler.write(ONE_VM.format(properties=STOCK, size="0x4000000"))
+    out = compiler.make(path, said=f"{path.parent}/{TAKEN_OUT}")
+    assert f"  {images}/stock.dtb" in (out / "system.d").read_text()
+    return Tree(out / "vm-one.dtb")
+
+
+def test_stock_tree_keeps(stock):
+    """What the VM has is as it was."""
+    assert stock.strings("/", "model") == ["Stock"]
+    for path in ("/clock", UART, f"{UART}/lamp@8", "/bus@9000000/inner@3/rtc@400000000"):
+        assert stock.node(path) > 0, path
+    assert stock.cells(UART, "interrupts") == [3]
+    assert stock.strings("/aliases", "serial0") == [UART]
+
+
+def test_stock_tree_takes_out(stock):
+    """What the VM has not is gone, and names for it, too."""
+    for path in ("/pmu", "/bus@9000000/inner@3/serial@300001000", "/cpus/cpu@1", "/cpus/cpu@2",
+                 "/bus@9000000/inner@3/i2c@300002000", "/memory@80000000"):
+        assert stock.node(path) == -libfdt.NOTFOUND, path
+    assert stock.raw("/aliases", "serial1") is None
+    gic = "/interrupt-controller@8000000"
+    assert stock.cells(gic, "reg") == [0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, 0x2000]
+    assert stock.raw(gic, "interrupts") is None
+
+
+def test_stock_tree_puts_in(stock):
+    """What only a VM has is there."""
+    assert stock.cells("/memory@40000000", "reg") == [0, 0x40000000, 0, 0x4000000]
+    assert stock.strings("/memory@40000000", "device_type") == ["memory"]
+    assert stock.strings("/psci", "method") == ["hvc"]
+    assert stock.strings("/cpus/cpu@0", "enable-method") == ["psci"]
+    assert stock.raw("/timer", "always-on") == b""
+    assert stock.strings("/chosen", "bootargs") == ["given"]
+    assert stock.strings("/chosen", "stdout-path") == [UART]
+    start, end = (stock.cells("/chosen", f"linux,initrd-{what}")[0] for what in ("start", "end"))
+    assert 0x40000000 <= start < end <= 0x44000000 and end - start == 256 * 20 + 3
 
 
 # ---- Outputs as a whole ------------------------------------------------------

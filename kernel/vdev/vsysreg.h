@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The system registers that a guest of a Versatile Express sees (V2M-P1 TRM, DUI 0447,
+ * chapter 4): identification, counters in the VM's time, and the bus by which clocks are
+ * asked for and power is switched. One per VM; under its lock.
+ */
+#pragma once
+
+#include "kernel/mmio.h"
+
+#define VSYSREG_BYTES 0xacu /* up to SYS_CFGSTAT */
+
+struct vm;
+
+struct vsysreg {
+	struct vm *vm;
+	uint32_t registers[VSYSREG_BYTES / 4]; /* by offset; those that keep something */
+};
+
+enum exit_result vsysreg_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+void vsysreg_reset(struct vm *vm, void *device);
+
+/* Nothing comes from outside. */
+void vsysreg_poll(struct vm *vm, void *device);
