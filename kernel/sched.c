@@ -158,6 +158,9 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 			sleep_until_interrupt(core);
 			continue;
 		}
+		if (next->state != VCPU_LOADING && next != core->loaded)
+			world_switch(core, next);
+		/* However long the switch waited for locks: who has the core gets its slice. */
 		start_slice(core, next, choice.has_rival);
 		core->current = next;
 		if (next->state == VCPU_LOADING) {
@@ -167,8 +170,6 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 			irq_poll(core);
 			continue;
 		}
-		if (next != core->loaded)
-			world_switch(core, next);
 		if (CONFIG_CORE_COUNT > 1 && next->vgic.asked_at) {
 			trap_again(next);
 			if (core->needs_schedule)
