@@ -27,13 +27,13 @@ int main(void)
 	test_sgi_filters();
 	test_sgi_pending();
 	test_timers();
-	test_ring(500 * times);
+	test_ring(100 * times);
 	test_routing();
 	test_active();
 	test_device();
-	test_synchronize(500 * times);
-	test_sgi_storm(20000 * times, false);
-	test_sgi_storm(20000 * times, true);
-	test_spi_storm(5000 * times);
+	test_synchronize(100 * times);
+	test_sgi_storm(300 * times, false);
+	test_sgi_storm(300 * times, true);
+	test_spi_storm(100 * times);
 	return check_end();
 }

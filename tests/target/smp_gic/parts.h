@@ -54,6 +54,9 @@ void wait_us(uint32_t us);
 void ears_init(void);
 void spis_reset(bool is_edge);
 
+/* GICC_IAR, but for the timer of a nap that is over: that one is ended. */
+uint32_t acknowledge(void);
+
 /* What is done about an interrupt between acknowledge and end, on the CPU that took
  * it; NULL: it is logged. */
 typedef void (*ears_handler)(uint32_t cpu, uint32_t iar);

@@ -201,7 +201,7 @@ static void pass_ring(uint32_t unused)
 
 		if (cpu == 0)
 			gic_send_sgi(7, GIC_SGI_LISTED, (uint8_t)(1u << next));
-		while (((iar = gic_acknowledge()) & GIC_IAR_INTID) >= 1020)
+		while (((iar = acknowledge()) & GIC_IAR_INTID) >= 1020)
 			cpu_wait_for_interrupt();
 		gic_end(iar);
 		ring_passes += iar == (7 | before << 10);

@@ -12,7 +12,7 @@
 
 #define SPIS        (LAST_SPI + 1 - FIRST_SPI)
 #define SPIS_OF_ONE (SPIS / CPUS_MAX)
-#define SETTLE_MS   3000u
+#define SETTLE_MS   30000u
 #define SYNC_SPI    50u
 
 /* From one CPU to another, one INTID. */
