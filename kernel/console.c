@@ -29,7 +29,7 @@
 #define LINE_BYTES 200u
 
 /* Sent at one entry: more than half a FIFO, so that its interrupt comes for the rest. */
-#define PUMP_CHARACTERS 20u
+#define PUMP_CHARACTERS 32u
 
 /* A UART that takes all of these, or has more typed characters than we take at one entry,
  * is left alone for a tenth of a millisecond: whoever else has something to do gets to
@@ -69,13 +69,11 @@ static bool may_speak(const struct source *source)
 	return source_has_end(source) || (has_focus(source) && ring_count(&source->ring));
 }
 
-/* Whose turn it is, but for the open source: ours first; NULL: nobody's. */
+/* Whose turn it is, but for the open source; NULL: nobody's. */
 static struct source *find_speaker(void)
 {
 	for (uint32_t n = 0; n < ARRAY_SIZE(sources); n++) {
-		struct source *source =
-			&sources[n < CONFIG_CORE_COUNT ? OWN + n
-						       : (next_turn + n - CONFIG_CORE_COUNT) % OWN];
+		struct source *source = &sources[(next_turn + n) % ARRAY_SIZE(sources)];
 
 		if (source != open && may_speak(source))
 			return source;
@@ -135,8 +133,8 @@ static bool open_line(void)
 	}
 	source_open_line(open, is_clean);
 	patiences = 0;
-	if (open < &sources[OWN])
-		next_turn = (uint32_t)(open - sources) + 1;
+	next_turn = (uint32_t)(open - sources); /* ours come in one piece */
+	next_turn += next_turn < OWN;
 	return true;
 }
 
@@ -183,20 +181,17 @@ static void program_timer(void)
  * once: what more there is waits for the next. */
 static void serve(bool takes_input)
 {
-	bool is_new_window = cores[0].disturbed != cores[0].windows;
-	bool is_much = (takes_input || is_new_window) && input_drain();
+	uint32_t window = cores[0].windows, n = 0;
+	bool is_much = (takes_input || cores[0].disturbed != window) && input_drain();
 	bool is_listening, is_more = true;
-	uint32_t n = 0;
 
-	cores[0].disturbed = cores[0].windows;
-	/* Whatever was asked for until now: this is it. */
-	atomic_fetch_and(&cores[0].requests, ~(uint32_t)CORE_REQUEST_CONSOLE);
+	cores[0].disturbed = window;
 	for (; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
 		is_more = send_one();
 	is_much |= is_more && n == PUMP_CHARACTERS;
-	if (is_much && rest_end == TIMEOUT_NEVER && !cores[0].windows)
-		rest_end = read_CNTPCT() + timeout_ticks(1) / RESTS_PER_MS;
-	is_listening = rest_end == TIMEOUT_NEVER && !core_is_disturbed(cores);
+	if (is_much && rest_end == TIMEOUT_NEVER && !window)
+		rest_end = read_CNTPCT() + (uint32_t)timeout_ticks(1) / RESTS_PER_MS;
+	is_listening = rest_end == TIMEOUT_NEVER && !window;
 	uart_set_interrupts(is_more && is_listening, input_wants_more() && is_listening);
 	watch_patience();
 	program_timer();
@@ -278,6 +273,7 @@ RARELY_RUN void console_print(const char *format, ...)
 
 void console_hurry(void)
 {
+	next_turn = OWN;
 	is_patience_over |= source_has_end(&sources[OWN]);
 }
 

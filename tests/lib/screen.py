@@ -7,7 +7,8 @@ import shlex
 import subprocess
 import time
 
-EVENT_SECONDS = 120
+from lib.system import EVENT_SECONDS
+
 ESCAPE = "C-]"
 
 
