@@ -46,7 +46,8 @@ def assemble(channels, tmp_path_factory):
     must("arm-none-eabi-gcc", "-march=armv7ve", "-I.", f"-I{channels}", "-c", "-o", obj,
          channels / "system.S")
     script = folder / "script.ld"
-    script.write_text("SECTIONS { .rodata.stage2 0x40000000 : { *(.rodata.stage2) } }")
+    script.write_text("stage1_level3 = 0;"
+                      "SECTIONS { .rodata.stage2 0x40000000 : { *(.rodata.stage2) } }")
     must("arm-none-eabi-ld", "-e", "0", "-T", script, "-o", elf, obj)
     must("arm-none-eabi-objcopy", "-O", "binary", "-j", ".rodata.stage2", elf, raw)
     symbols = {name: int(address, 16) for address, _, name in
