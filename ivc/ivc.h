@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Inter-VM communication: messages, doorbells and shared buffers between VMs that
- * the manifest connects. What a guest sees is in ivc/abi.h.
+ * Inter-VM communication: messages and doorbells between VMs that the manifest
+ * connects. What a guest sees is in ivc/abi.h.
  *
  * No VM's lock is ever taken for another. Who sends writes into the receiver's slot,
  * and what is in a slot passes from one to the other by its state alone; then the
  * receiver's own core raises the interrupt.
  */
-#ifndef BULKHEAD_IVC_IVC_H
-#define BULKHEAD_IVC_IVC_H
+#pragma once
 
 #include "config/system.h"
 #include "kernel/mmio.h"
@@ -67,17 +66,3 @@ void ivc_poll(struct vm *vm, void *device);
 /* An end that no guest has, but the hypervisor itself: it rings its one peer, if that is
  * open. What that one rings here is a poll of the VM's devices. */
 void ivc_ring_peer(const struct ivc *ivc);
-
-/* Once at boot: all shared buffers are zero. */
-void ivc_scrub_buffers(void);
-
-/* Where these lie; made by mksystem. */
-struct ivc_buffer {
-	pa_t pa;
-	uint32_t bytes; /* whole pages */
-};
-
-extern const struct ivc_buffer config_buffers[];
-extern const uint32_t config_buffer_count;
-
-#endif

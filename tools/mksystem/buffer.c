@@ -151,7 +151,7 @@ void buffer_emit_table(struct text *text, const struct model *model)
 {
 	if (model->buffer_count == 0)
 		return;
-	text_printf(text, "\nconst struct ivc_buffer config_buffers[] = {\n");
+	text_printf(text, "\nconst struct shared_buffer config_buffers[] = {\n");
 	for (unsigned i = 0; i < model->buffer_count; i++)
 		text_printf(text,
 			    "\t{ .pa = { .raw = 0x%08" PRIx64 " }, .bytes = 0x%08" PRIx64

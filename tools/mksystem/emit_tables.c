@@ -55,8 +55,10 @@ static void emit_includes(struct text *text, const struct model *model)
 	}
 	if (model->console_server != NULL)
 		text_printf(text, "#include \"kernel/console_client.h\"\n");
-	if (emit_uses_type(model, "ivc") || model->buffer_count > 0)
+	if (emit_uses_type(model, "ivc"))
 		text_printf(text, "#include \"ivc/ivc.h\"\n");
+	if (model->buffer_count > 0)
+		text_printf(text, "#include \"ivc/buffer.h\"\n");
 }
 
 static void emit_objects(struct text *text, const struct model *model)
@@ -277,7 +279,7 @@ static void emit_hooks(struct text *text, const struct model *model)
 	if (model->clock != NULL)
 		text_printf(text, "\t%s_init,\n", model->clock->kind->type);
 	if (model->buffer_count > 0)
-		text_printf(text, "\tivc_scrub_buffers,\n");
+		text_printf(text, "\tbuffer_scrub_all,\n");
 	text_printf(text, "\tNULL,\n};\n");
 	text_printf(text, "\nuint32_t (*const config_call)(struct vcpu *vcpu) = %s;\n",
 		    emit_uses_type(model, "ivc") ? "ivc_hypercall" : "NULL");
