@@ -10,7 +10,7 @@
 #include "guests/console-server/wire.h"
 #include "guests/lib/timer.h"
 
-#define PATIENCE_MS 200u
+#define PATIENCE_MS 500u
 
 static struct client *clients, *focus;
 static uint32_t client_count;
