@@ -70,12 +70,10 @@ struct vm_config {
 	uint8_t image_count;
 	uint8_t device_count;
 	uint8_t vcpu_count;
-	struct vcpu *vcpus;          /* vcpu_count of them */
-	uint32_t boot_pc;            /* IPA of the first instruction; bit 0: Thumb */
-	uint32_t boot_r[3];          /* r0, r1, r2 at boot (Linux: 0, ~0, device tree) */
-	struct vgic_bank *spi_banks; /* irq_count / 32 - 1 of them */
-	uint16_t irq_count;          /* interrupts its distributor has: 32 .. 992, n * 32 */
-	uint8_t vmid;                /* VTTBR.VMID: its place here, plus one; 0 is nobody's */
+	struct vcpu *vcpus; /* vcpu_count of them */
+	uint32_t boot_pc;   /* IPA of the first instruction; bit 0: Thumb */
+	uint32_t boot_r[3]; /* r0, r1, r2 at boot (Linux: 0, ~0, device tree) */
+	uint8_t vmid;       /* VTTBR.VMID: its place here, plus one; 0 is nobody's */
 	enum vm_time time;
 	enum vm_on_fault on_fault;
 	struct vpl011 *console; /* its emulated UART, or NULL */

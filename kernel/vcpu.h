@@ -46,6 +46,8 @@ struct vcpu {
 	struct vm *vm;
 	const uint64_t *stage2;            /* its VM's, at hand for each MMIO trap */
 	const struct mmio_region *regions; /* likewise */
+	struct vgic_bank *spi_banks;       /* likewise; bank_count - 1 of them */
+	uint32_t bank_count;               /* its distributor's interrupts / 32: 1 .. 31 */
 	uint32_t vm_bit;                   /* of core.vms_allowed */
 	uint8_t index;                     /* within its VM; also its affinity level 0 */
 	uint8_t priority;                  /* higher runs first; equal: round-robin */

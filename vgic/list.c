@@ -137,7 +137,7 @@ static uint32_t first_unlisted_active(struct vcpu *vcpu, struct vgic_bank **bank
 	uint32_t intid = 0;
 
 	*bank = NULL;
-	for (uint32_t n = 0; n < vcpu->vm->config->irq_count / 32u; n++) {
+	for (uint32_t n = 0; n < vcpu->bank_count; n++) {
 		struct vgic_bank *candidate = vgic_bank(vcpu, n);
 
 		for (uint32_t rest = candidate->active; rest; rest &= rest - 1) {

@@ -16,12 +16,7 @@
 
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n)
 {
-	return n == 0 ? &vcpu->vgic.private : &vcpu->vm->config->spi_banks[n - 1];
-}
-
-static uint32_t bank_count(const struct vcpu *vcpu)
-{
-	return vcpu->vm->config->irq_count / 32u;
+	return n == 0 ? &vcpu->vgic.private : &vcpu->spi_banks[n - 1];
 }
 
 uint32_t vgic_forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank)
@@ -51,7 +46,7 @@ struct vcpu *vgic_taker(struct vcpu *vcpu, uint32_t intid)
 
 	if (intid < GIC_FIRST_SPI || config->vcpu_count == 1)
 		return vcpu;
-	bank = &config->spi_banks[intid / 32 - 1];
+	bank = &vcpu->spi_banks[intid / 32 - 1];
 	if ((bank->listed | bank->active) & 1u << i)
 		return &config->vcpus[bank->holder[i]];
 	/* Of several targets the first; of none, nobody: whoever asks won't list it. */
@@ -219,7 +214,7 @@ void vgic_collect(struct vcpu *vcpu)
 		collect_one(vcpu, i);
 		list_write(vcpu, i, 0);
 	}
-	for (uint32_t n = 0; n < bank_count(vcpu); n++) {
+	for (uint32_t n = 0; n < vcpu->bank_count; n++) {
 		vgic_apply(vcpu, n);
 		if (vcpu_is_loaded(vcpu))
 			release_gone(vcpu, n);
@@ -279,7 +274,7 @@ static void find_candidates(struct vcpu *vcpu, struct candidate best[GIC_LIST_CO
 
 	for (uint32_t i = 0; i <= GIC_LIST_COUNT; i++)
 		best[i].rank = RANK_NONE;
-	for (uint32_t n = 0; n < bank_count(vcpu); n++)
+	for (uint32_t n = 0; n < vcpu->bank_count; n++)
 		consider_bank(vcpu, n, is_split, best);
 }
 
@@ -445,6 +440,6 @@ void vgic_reset(struct vm *vm)
 		vgic->private.enabled = 0xffff;
 		vgic->private.edge = 0xffff;
 	}
-	for (uint32_t n = 1; n < config->irq_count / 32u; n++)
+	for (uint32_t n = 1; n < config->vcpus->bank_count; n++)
 		reset_bank(&config->vcpus[0], n);
 }

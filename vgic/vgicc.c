@@ -27,8 +27,7 @@ enum exit_result vgicc_access(struct vcpu *vcpu, UNUSED void *device, struct mmi
 
 	if (!mmio->is_write)
 		mmio->value = 0;
-	else if (mmio->offset == DIR_OFFSET && mmio->bytes == 4 &&
-		 intid < vcpu->vm->config->irq_count)
+	else if (mmio->offset == DIR_OFFSET && mmio->bytes == 4 && intid / 32 < vcpu->bank_count)
 		deactivate(vcpu, intid);
 	return EXIT_DONE;
 }

@@ -73,10 +73,8 @@ static enum exit_result read_word(struct vcpu *vcpu, const struct row *row, uint
 static enum exit_result read_control(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
 				     uint32_t *value)
 {
-	const struct vm_config *config = vcpu->vm->config;
-
 	if (n == 1)
-		*value = (config->irq_count / 32u - 1) | (config->vcpu_count - 1u) << 5;
+		*value = (vcpu->bank_count - 1) | (vcpu->vm->config->vcpu_count - 1u) << 5;
 	else
 		*value = n == 0 ? vcpu->vm->vgic.CTLR : n == 2 ? IIDR : 0;
 	return EXIT_DONE;
@@ -380,7 +378,7 @@ enum exit_result vgicd_access(struct vcpu *vcpu, UNUSED void *device, struct mmi
 	uint32_t n = (mmio->offset - row->first) / 4;
 
 	/* Interrupts that the distributor has not got are not there (4.3.4). */
-	if (n >> row->bank_shift >= vcpu->vm->config->irq_count / 32u)
+	if (n >> row->bank_shift >= vcpu->bank_count)
 		row = &rows[0xd00 / ROW_BYTES];
 	if (mmio->bytes != 4)
 		access_narrow(vcpu, row, n, mmio);

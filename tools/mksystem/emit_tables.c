@@ -209,10 +209,7 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t\t.vcpus = &vcpus[%u],\n", vm->first_vcpu);
 	text_printf(text, "\t\t.boot_pc = 0x%08" PRIx32 ",\n", vm->boot_pc);
 	text_printf(text, "\t\t.boot_r = { 0x0, 0xffffffff, 0x%08" PRIx64 " },\n", vm->tree_ipa);
-	if (vm->platform.irq_count > 32)
-		text_printf(text, "\t\t.spi_banks = vm%u_spis,\n", i);
-	text_printf(text, "\t\t.irq_count = %" PRIu32 ",\n\t\t.vmid = %u,\n",
-		    vm->platform.irq_count, i + 1);
+	text_printf(text, "\t\t.vmid = %u,\n", i + 1);
 	text_printf(text, "\t\t.time = VM_TIME_%s,\n\t\t.on_fault = VM_ON_FAULT_%s,\n",
 		    /* Several vCPUs have one time, and cores of their own: it never stops. */
 		    vm->vcpu_count > 1 ? "REAL" : emit_upper(vm->time), emit_upper(vm->on_fault));
@@ -240,6 +237,9 @@ static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned ind
 	text_printf(text, "\t[%u] = { .vm = &vms[%u], .stage2 = vm%u_stage2, ",
 		    vm->first_vcpu + index, i, i);
 	text_printf(text, ".regions = vm%u_regions, .vm_bit = 0x%x,\n", i, 1u << i);
+	if (vm->platform.irq_count > 32)
+		text_printf(text, "\t\t.spi_banks = vm%u_spis,\n", i);
+	text_printf(text, "\t\t.bank_count = %" PRIu32 ",\n", vm->platform.irq_count / 32);
 	text_printf(text, "\t\t.stack = cores[%u].stack + CORE_STACK_BYTES, ", core);
 	text_printf(text, ".core = &cores[%u], .index = %u, .priority = %" PRIu32 " },\n", core,
 		    index, vm->priorities[index]);

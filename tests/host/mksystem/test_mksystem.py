@@ -435,8 +435,10 @@ def test_vcpus(everything):
         assert line in system_c
     for i, (vm, core, index, priority) in enumerate(
             ((0, 0, 0, 7), (0, 1, 1, 9), (1, 1, 0, 100), (2, 0, 0, 100))):
+        spis = f"\t\t.spi_banks = vm{vm}_spis,\n" if vm != 1 else ""
         assert (f"[{i}] = {{ .vm = &vms[{vm}], .stage2 = vm{vm}_stage2, .regions = "
-                f"vm{vm}_regions, .vm_bit = {1 << vm:#x},\n\t\t.stack = "
+                f"vm{vm}_regions, .vm_bit = {1 << vm:#x},\n{spis}"
+                f"\t\t.bank_count = {2 if spis else 1},\n\t\t.stack = "
                 f"cores[{core}].stack + CORE_STACK_BYTES, .core = &cores[{core}], "
                 f".index = {index}, .priority = {priority} }},\n") in system_c
     assert re.findall(r"\.time = (\w+)", system_c) == [

@@ -68,11 +68,11 @@ static void init_guest(uint32_t i)
 		.name = "guest",
 		.vcpus = &vcpus[i],
 		.vcpu_count = 1,
-		.spi_banks = spi_banks[i],
-		.irq_count = ORACLE_IRQS,
 	};
 	vms[i].config = &vm_configs[i];
 	vcpus[i].vm = &vms[i];
+	vcpus[i].spi_banks = spi_banks[i];
+	vcpus[i].bank_count = ORACLE_IRQS / 32;
 	vcpus[i].core = &cores[0];
 	vcpus[i].state = VCPU_READY;
 	machine_guests[i] = (struct guest){ .vm = &vms[i], .vcpu = &vcpus[i] };
