@@ -5,7 +5,9 @@
  */
 #include "vtimer/vtimer.h"
 
+#include "arch/barrier.h"
 #include "arch/hsr.h"
+#include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
 #include "kernel/vm.h"
@@ -28,9 +30,20 @@ static bool is_virtual(const struct vcpu *vcpu)
 	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
 }
 
-uint64_t vtimer_count(const struct vcpu *vcpu)
+static uint64_t counter(const struct vcpu *vcpu)
 {
 	return read_CNTPCT() - vcpu->vtimer.offset;
+}
+
+/* Waiting for the core, in virtual time. */
+static bool is_stopped(const struct vcpu *vcpu)
+{
+	return is_virtual(vcpu) && vcpu->state == VCPU_READY && !vcpu_is_loaded(vcpu);
+}
+
+uint64_t vtimer_count(const struct vcpu *vcpu)
+{
+	return is_stopped(vcpu) ? vcpu->vtimer.stopped_at - vcpu->vtimer.offset : counter(vcpu);
 }
 
 void vtimer_reset(struct vcpu *vcpu)
@@ -40,6 +53,7 @@ void vtimer_reset(struct vcpu *vcpu)
 		.stopped_at = vcpu->vm->epoch,
 		.wake_at = TIMEOUT_NEVER,
 		.physical_at = TIMEOUT_NEVER,
+		.device_cval = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
 	};
 	vcpu->core->is_alarm_known = false;
@@ -57,27 +71,59 @@ static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at
 		vcpu->core->is_alarm_known = false;
 }
 
+static bool is_physical_due(const struct vcpu *vcpu)
+{
+	const struct vtimer *timer = &vcpu->vtimer;
+
+	return is_running(timer->physical_ctl) && counter(vcpu) >= timer->physical_cval;
+}
+
+/* When what is emulated is due next: the physical timer, or a device. */
+static void update_alarm(struct vcpu *vcpu, bool is_due)
+{
+	struct vtimer *timer = &vcpu->vtimer;
+	uint64_t next = timer->device_cval;
+
+	timer->is_emulating = timer->physical_ctl || next != TIMEOUT_NEVER;
+	if (is_running(timer->physical_ctl) && !is_due && timer->physical_cval < next)
+		next = timer->physical_cval;
+	set_alarms(vcpu, timer->wake_at, physical_time(timer, next));
+}
+
 /* The physical timer after any change: its line, and when it changes next. */
 static void update_physical(struct vcpu *vcpu)
 {
-	struct vtimer *timer = &vcpu->vtimer;
-	bool is_on = is_running(timer->physical_ctl);
-	bool is_due = is_on && vtimer_count(vcpu) >= timer->physical_cval;
+	bool is_due = is_physical_due(vcpu);
 
-	uint64_t at = is_on && !is_due ? physical_time(timer, timer->physical_cval) : TIMEOUT_NEVER;
-
-	set_alarms(vcpu, timer->wake_at, at);
+	update_alarm(vcpu, is_due);
 	lock_take(&vcpu->vm->lock);
 	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
 	lock_release(&vcpu->vm->lock);
+}
+
+void vtimer_set_device(struct vcpu *vcpu, uint64_t cval)
+{
+	if (vcpu->vtimer.device_cval == cval)
+		return;
+	vcpu->vtimer.device_cval = cval;
+	vcpu->vtimer.is_emulating = true;
+	if (is_stopped(vcpu))
+		return; /* vtimer_restore() sets the alarm */
+	update_alarm(vcpu, is_physical_due(vcpu));
+	timeout_program(vcpu->core);
 }
 
 void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 {
 	if (vcpu->vtimer.wake_at <= now)
 		sched_wake(vcpu);
-	if (vcpu->vtimer.physical_at <= now)
-		update_physical(vcpu);
+	if (vcpu->vtimer.physical_at > now)
+		return;
+	if (vcpu->vtimer.device_cval <= counter(vcpu)) {
+		vcpu->vtimer.device_cval = TIMEOUT_NEVER;
+		request_vcpu(vcpu, VCPU_REQUEST_POLL);
+	}
+	update_physical(vcpu);
 }
 
 /* The vCPU waits for the core from now on. */
@@ -112,7 +158,7 @@ void vtimer_restore(struct vcpu *vcpu)
 	write_CNTVOFF(timer->offset);
 	write_CNTV_CVAL(timer->cval);
 	write_CNTV_CTL(timer->ctl);
-	if (timer->physical_ctl)
+	if (timer->is_emulating)
 		update_physical(vcpu);
 }
 
@@ -145,7 +191,7 @@ void vtimer_irq(struct core *core, uint32_t intid)
 bool vtimer_read(const struct vcpu *vcpu, uint32_t name, uint64_t *value)
 {
 	const struct vtimer *timer = &vcpu->vtimer;
-	uint64_t now = vtimer_count(vcpu);
+	uint64_t now = counter(vcpu);
 
 	switch (name) {
 	case CNTPCT:
@@ -174,7 +220,7 @@ bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value)
 	if (name == CNTP_CVAL)
 		timer->physical_cval = value;
 	else if (name == CNTP_TVAL)
-		timer->physical_cval = vtimer_count(vcpu) + (uint64_t)(int64_t)(int32_t)value;
+		timer->physical_cval = counter(vcpu) + (uint64_t)(int64_t)(int32_t)value;
 	else if (name == CNTP_CTL)
 		timer->physical_ctl = (uint32_t)value & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
 	else

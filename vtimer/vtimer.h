@@ -20,6 +20,8 @@ struct vtimer {
 	uint64_t physical_cval; /* CNTP_CVAL */
 	uint32_t physical_ctl;  /* CNTP_CTL, without ISTATUS */
 	uint64_t physical_at;   /* physical: it fires then, if time goes on */
+	uint64_t device_cval;   /* when the VM's devices want to be polled; TIMEOUT_NEVER */
+	bool is_emulating;      /* either of them is set */
 	uint64_t alarm_at;      /* the earlier of the two: for timeout.c */
 };
 
@@ -38,8 +40,12 @@ void vtimer_wake(struct vcpu *vcpu);
  * PPI 30, rises. now: physical counter. */
 void vtimer_expire(struct vcpu *vcpu, uint64_t now);
 
-/* The VM's time, as the loaded vCPU's counter shows it. */
+/* The VM's time, as the vCPU's counter shows it. */
 uint64_t vtimer_count(const struct vcpu *vcpu);
+
+/* Have the VM's devices polled (VCPU_REQUEST_POLL) when its counter reaches cval, once;
+ * UINT64_MAX: never. Of the boot vCPU, on its core. */
+void vtimer_set_device(struct vcpu *vcpu, uint64_t cval);
 
 /* PPI 27 of the loaded vCPU. */
 void vtimer_irq(struct core *core, uint32_t intid);

@@ -55,6 +55,8 @@ static void emit_includes(struct text *text, const struct model *model)
 	}
 	if (model->console_server != NULL)
 		text_printf(text, "#include \"kernel/console_client.h\"\n");
+	if (emit_uses_type(model, "vsp804"))
+		text_printf(text, "#include \"vtimer/vsp804.h\"\n");
 	if (emit_uses_type(model, "ivc"))
 		text_printf(text, "#include \"ivc/ivc.h\"\n");
 	if (model->buffer_count > 0)
@@ -125,6 +127,9 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 			    vm->index, vdev->kind->object, vm->index);
 		if (!vdev->kind->is_silent)
 			text_printf(text, ", .intid = %" PRIu32, vdev->intid);
+		if (vdev->kind->has_clock)
+			text_printf(text, ", .clock_hz = %" PRIu32,
+				    vdev->clock_hz ? vdev->clock_hz : platform->clock_hz);
 		text_printf(text, "%s };\n", channel_members(vm, vdev));
 	}
 

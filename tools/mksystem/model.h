@@ -74,6 +74,7 @@ struct vdev_kind {
 	bool is_clock;  /* shows the board's wall clock */
 	bool is_ivc;    /* the end of channels */
 	bool is_silent; /* has no interrupt */
+	bool has_clock; /* counts by its clock: a member clock_hz */
 };
 
 /* An emulated device of a VM. */
@@ -82,6 +83,7 @@ struct vdev {
 	const struct vdev_kind *kind;
 	struct range range;
 	uint32_t intid;
+	uint32_t clock_hz; /* 0: the platform's */
 };
 
 struct platform {

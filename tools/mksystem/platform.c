@@ -16,6 +16,7 @@
 
 static const char *const uart_clocks[] = { "uartclk", "apb_pclk", NULL };
 static const char *const apb_clocks[] = { "apb_pclk", NULL };
+static const char *const timer_clocks[] = { "timclken1", "timclken2", "apb_pclk", NULL };
 
 static const struct vdev_kind vdev_kinds[] = {
 	{ .compatible = "arm,pl011",
@@ -35,6 +36,11 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .object = "ivc",
 	  .member = "ivc",
 	  .is_ivc = true },
+	{ .compatible = "arm,sp804",
+	  .type = "vsp804",
+	  .object = "timer",
+	  .clocks = timer_clocks,
+	  .has_clock = true },
 	{ .compatible = "arm,vexpress-sysreg",
 	  .type = "vsysreg",
 	  .object = "sysreg",
@@ -48,7 +54,7 @@ static const struct property_rule platform_properties[] = {
 
 static const struct child_rule platform_children[] = {
 	{ .name = "interrupt-controller@", .is_required = true },
-	{ .name = "timer", .is_required = true },
+	{ .name = "timer" },
 	{ .name = "@" },
 };
 
@@ -232,6 +238,7 @@ static void platform_parse_vdev(struct platform *platform, struct node node)
 			     "a device can't have the private interrupt %u", vdev->intid);
 		vdev->intid = 0;
 	}
+	vdev->clock_hz = tree_u32(node, "clock-hz", 0);
 	if (kind->is_console)
 		platform->clock_hz = tree_u32(node, "clock-hz", platform->clock_hz);
 }
@@ -240,17 +247,16 @@ void platform_parse(struct platform *platform, struct node node, struct node ivc
 		    const struct board *board)
 {
 	struct node gic = tree_find_child(node, "interrupt-controller");
-	struct node timer = tree_find_child(node, "timer");
 
 	platform->node = node;
 	platform->clock_hz = 24000000;
 	schema_check(&platform_schema, node);
 	if (tree_exists(gic))
 		platform_parse_gic(platform, gic);
-	if (tree_exists(timer))
-		platform_parse_timer(platform, timer, board);
 	for (struct node child = tree_first_child(node); tree_exists(child);
 	     child = tree_next_sibling(child)) {
+		if (strcmp(child.name, "timer") == 0)
+			platform_parse_timer(platform, child, board);
 		if (strchr(child.name, '@') != NULL && child.offset != gic.offset &&
 		    platform->vdev_count < MAX_VM_DEVICES)
 			platform_parse_vdev(platform, child);

@@ -743,6 +743,31 @@ def test_tree_is_clean(everything, vm):
                 everything / f"vm-{vm}.dtb") == ""
 
 
+DUAL_TIMER = """/ { bulkhead { vm-one { platform {
+	/delete-node/ timer;
+	dual-timer@a000000 {
+		compatible = "arm,sp804", "arm,primecell";
+		reg = <0x0a000000 0x1000>; interrupts = <0 9 4>; %s
+	};
+}; }; }; };
+"""
+
+
+@pytest.mark.parametrize(("clock", "hz"), [("", 24000000), ("clock-hz = <1000000>;", 1000000)])
+def test_dual_timer(compiler, clock, hz):
+    """A VM may have no timer but an SP804, which counts as fast as its clock says."""
+    one = ONE_VM.format(properties='kernel = "zimage";', size="0x4000000")
+    out = compiler.make(compiler.write(one + DUAL_TIMER % clock))
+    system_c = (out / "system.c").read_text()
+    assert f"static struct vsp804 vm0_timer = {{ .vm = &vms[0], .intid = 41, .clock_hz = {hz} }};" \
+        in system_c
+    assert '#include "vtimer/vsp804.h"' in system_c
+    tree = Tree(out / "vm-one.dtb")
+    assert tree.node("/timer") == -libfdt.NOTFOUND
+    assert tree.strings("/dual-timer@a000000", "clock-names") == ["timclken1", "timclken2",
+                                                                   "apb_pclk"]
+
+
 STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
 TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
     pmu, serial@300001000, i2c@300002000, cpu@1, cpu@2

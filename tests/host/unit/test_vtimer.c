@@ -136,9 +136,24 @@ static void step_guest(struct vcpu *vcpu)
 	}
 }
 
+/* A device of any VM is to be polled: also of one that waits, or sleeps. */
+static void set_device(void)
+{
+	struct vcpu *vcpu = &vcpus[unit_below(RIG_VMS)];
+	struct rig_guest *guest = rig_guest_of(vcpu);
+
+	if (vcpu->state == VCPU_OFF)
+		return;
+	guest->device_cval = any_cval(guest->clock);
+	vtimer_set_device(vcpu, guest->device_cval);
+}
+
 static void step(void)
 {
-	switch (unit_below(8)) {
+	switch (unit_below(9)) {
+	case 8:
+		set_device();
+		return;
 	case 0:
 		rig_load(unit_once_in(5) ? NULL : &vcpus[unit_below(RIG_VMS)]);
 		break;

@@ -11,6 +11,7 @@
 #include "arch/gic.h"
 #include "arch/psr.h"
 #include "kernel/console.h"
+#include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
 #include "kernel/world.h"
@@ -115,6 +116,16 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 		sched_wake(vcpu);
 }
 
+void request_vcpu(struct vcpu *vcpu, uint32_t what)
+{
+	struct rig_guest *guest = rig_guest_of(vcpu);
+
+	assert_int_equal(what, VCPU_REQUEST_POLL);
+	unit_check(guest->device_cval <= guest->clock, "devices are polled too early");
+	guest->device_cval = TIMEOUT_NEVER;
+	served++;
+}
+
 void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 {
 	assert_int_equal(intid, BOARD_IRQ_VIRTUAL_TIMER);
@@ -147,6 +158,8 @@ static void check_guest(uint32_t i)
 		unit_check(vcpu->state != VCPU_IDLE ||
 				   !is_due(guest->clock, guest->cval, guest->ctl),
 			   "%u sleeps on, and its virtual timer is due", i);
+	unit_check(!is_clock_running(vcpu) || guest->device_cval > guest->clock,
+		   "%u: its devices are not polled", i);
 	unit_check(guest->is_line_high == is_line, "%u: the physical timer's line is %d at %lu", i,
 		   guest->is_line_high, (unsigned long)guest->clock);
 }
@@ -209,7 +222,7 @@ void rig_reset(struct vcpu *vcpu)
 {
 	if (rig_core->loaded == vcpu)
 		rig_load(NULL);
-	rig_guests[vcpu - vcpus] = (struct rig_guest){ 0 };
+	rig_guests[vcpu - vcpus] = (struct rig_guest){ .device_cval = TIMEOUT_NEVER };
 	vcpu->state = VCPU_OFF;
 	vcpu->vm->epoch = cp15.CNTPCT;
 	vtimer_reset(vcpu);

@@ -18,7 +18,8 @@ struct rig_guest {
 	uint64_t clock;
 	uint64_t cval, physical_cval;
 	uint32_t ctl, physical_ctl;
-	bool is_line_high; /* PPI 30 */
+	bool is_line_high;    /* PPI 30 */
+	uint64_t device_cval; /* its devices are to be polled then */
 };
 
 extern struct rig_guest rig_guests[RIG_VMS];

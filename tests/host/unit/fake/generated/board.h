@@ -16,6 +16,7 @@ struct gich *gic_model_gich(void);
 #define BOARD_GICH gic_model_gich()
 
 #define BOARD_NAME              "unit"
+#define BOARD_COUNTER_HZ        62500000
 #define BOARD_GIC_EOI_IS_DEAF   0
 #define BOARD_IRQ_COUNT         64
 #define BOARD_IRQ_MAINTENANCE   25
