@@ -7,16 +7,22 @@
 
 #include "arch/barrier.h"
 #include "arch/cp15.h"
+#include "arch/gic.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
 
 static const char *reason = "exception in the hypervisor";
 
+_Noreturn void panic_irq(UNUSED struct core *core, UNUSED uint32_t intid)
+{
+	for (;;)
+		wfi();
+}
+
 static _Noreturn void stop(void)
 {
 	console_flush();
-	for (;;)
-		wfi();
+	panic_irq(NULL, PANIC_SGI);
 }
 
 /* The way of an exception of ours shows registers and stack. */
@@ -40,6 +46,8 @@ _Noreturn void panic_exception(const struct panic_frame *frame)
 	uint32_t left =
 		(uint32_t)((const uint32_t *)(core->stack + CORE_STACK_BYTES) - frame->stack);
 
+	if (CONFIG_CORE_COUNT > 1)
+		gic_send_sgi(0xff & ~core->gic_targets, PANIC_SGI);
 	console_flush();
 	console_print("PANIC: %s", reason);
 	console_print("  core %lu, hsr %08lx, pc %08lx, lr %08lx, spsr %08lx", core->index,

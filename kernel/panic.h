@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+struct core;
+
 /* What vectors.S pushes when hyp mode itself takes an exception. */
 struct panic_frame {
 	uint32_t spsr;
@@ -16,6 +18,11 @@ struct panic_frame {
 };
 
 _Noreturn void panic_exception(const struct panic_frame *frame);
+
+/* The software-generated interrupt by which the other cores stop, too: they must not go on
+ * with what they share. One that waits for a lock of the panicked core's waits for ever. */
+#define PANIC_SGI 1u
+_Noreturn void panic_irq(struct core *core, uint32_t intid);
 
 /* The board is not what the manifest says: nobody's bug, but nothing can run. */
 _Noreturn void panic_wrong_board(const char *message);

@@ -41,9 +41,10 @@ static bool emit_uses_type(const struct model *model, const char *type)
 static void emit_includes(struct text *text, const struct model *model)
 {
 	static const char *const headers[] = {
-		"config/system.h",  "kernel/core.h",  "kernel/vcpu.h",    "kernel/vm.h",
-		"kernel/irq.h",     "kernel/mmio.h",  "kernel/console.h", "kernel/timeout.h",
-		"kernel/request.h", "kernel/trace.h", "vgic/vgic.h",      "vtimer/vtimer.h",
+		"config/system.h", "kernel/core.h",    "kernel/vcpu.h",    "kernel/vm.h",
+		"kernel/irq.h",    "kernel/mmio.h",    "kernel/console.h", "kernel/timeout.h",
+		"kernel/panic.h",  "kernel/request.h", "kernel/trace.h",   "vgic/vgic.h",
+		"vtimer/vtimer.h",
 	};
 	static const char *const types[] = { "vpl011", "vpl031", "vsysreg" };
 

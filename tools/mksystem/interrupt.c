@@ -10,8 +10,9 @@
 
 enum { TYPE_SPI, TYPE_PPI };
 
-/* Between cores: kernel/request.h. */
+/* Between cores: kernel/request.h, kernel/panic.h. */
 #define REQUEST_SGI 0
+#define PANIC_SGI   1
 
 uint32_t interrupt_parse(struct node node, unsigned position, uint32_t irq_count)
 {
@@ -163,8 +164,10 @@ static void interrupt_check_guest(const struct model *model, const struct vm_mod
 
 void interrupt_route_all(struct model *model)
 {
-	if (model->core_count > 1)
+	if (model->core_count > 1) {
 		model->routes[REQUEST_SGI].handler = "request_irq";
+		model->routes[PANIC_SGI].handler = "panic_irq";
+	}
 	interrupt_route_board(model);
 	for (unsigned i = 0; i < model->vm_count; i++) {
 		interrupt_route_vm(model, &model->vms[i]);

@@ -417,7 +417,8 @@ def test_interrupt_routes(everything):
     """Every interrupt of the board has one handler."""
     system_c = (everything / "system.c").read_text()
     table = re.search(r"irq_routes\[\] = {\n(.*?)\n};", system_c, re.S).group(1).splitlines()
-    special = {0: ".handle = request_irq", 25: ".handle = vgic_maintenance_irq", 26: ".handle = timeout_irq",
+    special = {0: ".handle = request_irq", 1: ".handle = panic_irq",
+               25: ".handle = vgic_maintenance_irq", 26: ".handle = timeout_irq",
                27: ".handle = vtimer_irq, .is_linked = true", 33: ".handle = console_irq",
                34: ".handle = vpl031_irq"}
     for intid, vcpu in ((39, 3), (52, 0)):

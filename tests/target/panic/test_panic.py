@@ -76,6 +76,9 @@ def test_wild_jump(boot, monkeypatch, name, core):
     text = read_panic(system, boot.logs[0], name)
     assert re.search(rf"PANIC: exception in the hypervisor\n.*  core {core}, .* pc 00000000", text)
     assert re.search(r"  (irq_from_guest|trap_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
+    where = gdb(system, f"file build/systems/{name}/bulkhead.elf",
+                "thread apply all info symbol $pc")
+    assert len(re.findall(r"^(panic|console)_\w+", where, re.M)) == core + 1, where  # none goes on
 
 
 def test_panic(boot, monkeypatch):
