@@ -184,6 +184,7 @@ static void write_targets(struct vcpu *vcpu, const struct row *row, uint32_t n, 
 
 	if (vcpu->vm->config->vcpu_count == 1 || n < 8)
 		return;
+	vgic_apply(vcpu, n / 8); /* or who was told of it would not tell the new target */
 	*word_at(vcpu, row, n, row->member) = value & existing;
 	/* Who has it listed lets it go at the relist that follows. */
 	vgic_release(vcpu, n / 8, bank->raised & ~bank->listed & FOUR(n));
