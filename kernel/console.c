@@ -181,11 +181,13 @@ static void program_timer(void)
  * once: what more there is waits for the next. */
 static void serve(bool takes_input)
 {
-	uint32_t window = cores[0].windows, n = 0;
-	bool is_much = (takes_input || cores[0].disturbed != window) && input_drain();
+	uint32_t window = CONFIG_HAS_PLAN ? cores[0].windows : 0, n = 0;
+	bool is_new_window = window && cores[0].disturbed != window;
+	bool is_much = (takes_input || is_new_window) && input_drain();
 	bool is_listening, is_more = true;
 
-	cores[0].disturbed = window;
+	if (is_new_window)
+		cores[0].disturbed = window;
 	for (; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
 		is_more = send_one();
 	is_much |= is_more && n == PUMP_CHARACTERS;
