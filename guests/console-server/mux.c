@@ -12,11 +12,15 @@
 
 #define PATIENCE_MS 500u
 
+/* A line that is longer, and has no end in sight, is broken off at once if others wait. */
+#define LINE_LIMIT (2 * CLIENT_KEPT)
+
 static struct client *clients, *focus;
 static uint32_t client_count;
 static struct client *open;    /* whose line is on the wire, or NULL */
 static struct client *painter; /* who may have left something on the terminal */
 static uint32_t next_turn;
+static uint32_t line_length;          /* characters taken for the open line */
 static uint64_t deadline = MUX_NEVER; /* when the patience with an open line is over */
 static char queue[256];
 static uint32_t queue_at, queue_length;
@@ -74,6 +78,7 @@ static void open_line(struct client *client)
 	}
 	open = client;
 	open->last = '\0';
+	line_length = 0;
 	next_turn = (uint32_t)(client - clients) + 1;
 	enqueue(client->name);
 	enqueue(client->separator);
@@ -95,6 +100,7 @@ static void send_next(void)
 	if (open == focus)
 		right = client_is_repeating(open) ? FILTER_CONTROLS : FILTER_ALL;
 	c = client_next(open);
+	line_length++;
 	if (c == '\n') {
 		end_line();
 		return;
@@ -130,11 +136,13 @@ static bool step(void)
 		wire_put(queue[queue_at++]);
 		return true;
 	}
-	if (open != NULL && client_has_news(open)) {
-		send_next();
+	if (open != NULL && line_length > LINE_LIMIT && !client_has_end(open) &&
+	    find_speaker() != NULL) {
+		client_break(open);
+		end_line();
 		return true;
 	}
-	if (open != NULL && client_is_repeating(open)) {
+	if (open != NULL && (client_has_news(open) || client_is_repeating(open))) {
 		send_next();
 		return true;
 	}

@@ -3,7 +3,8 @@
  * A client that speaks the protocol itself, in its bootargs' role: 0 prints numbered
  * lines and answers what is typed; the others are no friends of the server: 1 floods it
  * and its doorbell, 2 never takes its input and never ends a line, 3 writes nonsense
- * into all of its page without end, 4 restarts again and again amid a line.
+ * into all of its page without end, 4 restarts again and again amid a line, 5 says that
+ * there are 2^31 - 1 characters, of a line without end.
  */
 #include <stdio.h>
 
@@ -89,6 +90,16 @@ static void write_nonsense(void)
 	}
 }
 
+static void lie(void)
+{
+	for (uint32_t i = 0; i < CONSOLE_PAGE_RING; i++)
+		page->out.data[i] = '.';
+	for (;;) {
+		console_ring_store(&page->out.head, page->out.tail + INT32_MAX);
+		ivc_ring(~0u >> 31);
+	}
+}
+
 static void restart(void)
 {
 	printf("no end of a line");
@@ -99,7 +110,7 @@ static void restart(void)
 int main(void)
 {
 	static void (*const roles[])(void) = {
-		play_honest, flood, never_end, write_nonsense, restart,
+		play_honest, flood, never_end, write_nonsense, restart, lie,
 	};
 
 	setvbuf(stdout, NULL, _IONBF, 0);

@@ -102,11 +102,11 @@ def whole(vm):
 
 
 @pytest.mark.parametrize("cores", ["000", "111"])
-@pytest.mark.parametrize("role", ["flood", "deaf", "nonsense", "restart"])
+@pytest.mark.parametrize("role", ["flood", "deaf", "nonsense", "restart", "lie"])
 def test_bad_client(boot, role, cores):
-    """One that floods, never listens, writes nonsense into its page, or restarts in the
-    midst of a line is nobody's misfortune but its own."""
-    roles = ["", "flood", "deaf", "nonsense", "restart"]
+    """One that floods, never listens, writes nonsense into its page, restarts in the midst
+    of a line, or lies about its ring is nobody's misfortune but its own."""
+    roles = ["", "flood", "deaf", "nonsense", "restart", "lie"]
     system = boot(variant(roles.index(role), cores), vms=["native", "uart", "bad"])
     native, uart = system.vm("native"), system.vm("uart")
     for vm in (native, uart):
