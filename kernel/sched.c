@@ -91,13 +91,12 @@ static struct choice choose(const struct core *core)
 /* Its turn is over: to the end of the line. */
 static void put_last(struct core *core, struct vcpu *vcpu)
 {
-	uint32_t i = 0;
-
-	while (core->vcpus[i] != vcpu)
-		i++;
-	for (; i + 1 < core->vcpu_count; i++)
+	for (uint32_t i = 0; i + 1 < core->vcpu_count; i++) {
+		if (core->vcpus[i] != vcpu)
+			continue;
 		core->vcpus[i] = core->vcpus[i + 1];
-	core->vcpus[i] = vcpu;
+		core->vcpus[i + 1] = vcpu;
+	}
 	vcpu->slice_left = 0;
 }
 
@@ -164,7 +163,8 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 		start_slice(core, next, choice.has_rival);
 		core->current = next;
 		if (next->state == VCPU_LOADING) {
-			world_unload(core); /* whose time does not go on meanwhile */
+			if (core->loaded)
+				world_unload(core); /* whose time does not go on meanwhile */
 			timeout_program(core);
 			vm_load_piece(next);
 			irq_poll(core);

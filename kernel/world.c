@@ -126,8 +126,6 @@ OUT_OF_LINE void world_switch(struct core *core, struct vcpu *next)
 
 void world_unload(struct core *core)
 {
-	if (!core->loaded)
-		return;
 	take_pending_abort(); /* of a VM that stops: nobody asks any more */
 	set_vttbr(core->loaded->vm->config->stage2, VMID_NOBODY);
 	isb(); /* as in world_switch() */

@@ -16,7 +16,7 @@ void world_init(void);
 /* Put the core's loaded vCPU (if any) aside and load next. */
 void world_switch(struct core *core, struct vcpu *next);
 
-/* Put the loaded vCPU aside: for who changes its saved registers. */
+/* Put the core's loaded vCPU (there is one) aside: for who changes its saved registers. */
 void world_unload(struct core *core);
 
 /* A virtual asynchronous abort for the vCPU: it takes it when it unmasks them. */

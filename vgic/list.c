@@ -184,21 +184,21 @@ void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 	uint32_t empty = vgic->list_used ? GICH->ELRSR0 : 0;
+	bool wants_relist = vgic->HCR != GICH_HCR_EN;
 
 	for (uint32_t used = vgic->list_used; used; used &= used - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(used);
 
 		if (empty & 1u << i) {
 			/* Its maintenance interrupt will not be heard any more. */
-			vgic->wants_relist |=
-				(vgic->list[i] & (GICH_LR_HW | GICH_LR_EOI)) == GICH_LR_EOI;
+			wants_relist |= (vgic->list[i] & (GICH_LR_HW | GICH_LR_EOI)) == GICH_LR_EOI;
 			collect(vcpu, i);
 		} else {
 			vgic->list[i] = GICH->LR[i];
 		}
 		GICH->LR[i] = 0;
 	}
-	vgic->wants_relist |= vgic->HCR != GICH_HCR_EN;
+	vgic->wants_relist |= wants_relist;
 	vgic->VMCR = GICH->VMCR;
 	vgic->APR = GICH->APR;
 }
