@@ -28,18 +28,18 @@ def test_tables(console):
     hypervisor's own; each end has one peer, the server, under its number there."""
     text = (console / "system.c").read_text()
     peers = [re.findall(r"&(\w+)_ivc, \.slot = &(\w+)_slots\[(\d)\], \.bit = 0x(\d), "
-                        r"\.is_near = (\d)", line)[0] for line in table(text, "vm1_peers")]
-    assert peers == [("vm0_console", "vm0_console", "0", "1", "0"),
-                     ("vm1_console", "vm1_console", "0", "1", "0"),
-                     ("vm2", "vm2", "0", "1", "1")]
-    for vm, number in ((0, 0), (1, 1)):
-        assert f".slot = &vm1_slots[{number}], .bit = 0x{1 << number}, .is_near = 0 }}" in \
+                        r"\.is_near = (\d)", line)[0] for line in table(text, "vm2_peers")]
+    assert peers == [("vm1_console", "vm1_console", "0", "1", "0"),
+                     ("vm2_console", "vm2_console", "0", "1", "0"),
+                     ("vm3", "vm3", "1", "2", "1")]
+    for vm, number in ((1, 0), (2, 1)):
+        assert f".slot = &vm2_slots[{number}], .bit = 0x{1 << number}, .is_near = 0 }}" in \
             table(text, f"vm{vm}_console_peers")[0]
     assert [line.strip() for line in table(text, "console_ends")] == [
-        "[0] = &vm0_console_ivc,", "[1] = &vm1_console_ivc,", "[2] = NULL,", "[3] = NULL,"]
-    assert "console_client_poll, .device = &vm0_console_ivc }" in table(text, "vm0_devices")[0]
+        "[0] = NULL,", "[1] = &vm1_console_ivc,", "[2] = &vm2_console_ivc,", "[3] = NULL,"]
+    assert "console_client_poll, .device = &vm1_console_ivc }" in table(text, "vm1_devices")[0]
     assert text.count("console_client_reset") == 1
-    assert re.search(r"\[33\] = { \.handle = irq_passthrough, \.vcpu = &vcpus\[1\], "
+    assert re.search(r"\[33\] = { \.handle = irq_passthrough, \.vcpu = &vcpus\[2\], "
                      r"\.is_linked = true }", text)
     must("arm-none-eabi-gcc", "-std=c11", "-march=armv7ve", "-mgeneral-regs-only",
          "-mfloat-abi=soft", "-ffreestanding", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
@@ -49,7 +49,7 @@ def test_tables(console):
 def test_make(console):
     """The other console is linked, and knows who serves."""
     assert "CONSOLE_SOURCE := kernel/console_client.c\n" in (console / "system.mk").read_text()
-    assert re.search(r"CONFIG_CONSOLE_SERVER +2\n", (console / "generated/board.h").read_text())
+    assert re.search(r"CONFIG_CONSOLE_SERVER +3\n", (console / "generated/board.h").read_text())
 
 
 def test_pages_are_mapped(console):
@@ -62,9 +62,9 @@ def test_pages_are_mapped(console):
         pages.setdefault(vm, []).extend(
             re.findall(r"^\t\.word console_pages \+ (\w+), (\w+)$", leaf, re.M))
     assert {vm: found for vm, found in pages.items() if found} == {
-        "vm1": [("0x000007ff", "0x00400000"), ("0x000017ff", "0x00400000"),
-                ("0x000027ff", "0x00400000")],
-        "vm2": [("0x000027ff", "0x00400000")]}
+        "vm2": [("0x000017ff", "0x00400000"), ("0x000027ff", "0x00400000"),
+                ("0x000037ff", "0x00400000")],
+        "vm3": [("0x000037ff", "0x00400000")]}
     assert (console / "system.S").read_text().count("console_pages") == 4
 
 
@@ -79,8 +79,8 @@ def test_guest_trees(console):
     tree = libfdt.Fdt((console / "vm-native.dtb").read_bytes())
     pages = tree.path_offset("/console@50000000")
     assert cells(tree, pages, "reg") == [0x50000000, 0x1000]
-    assert cells(tree, pages, "server") == [0]
-    assert bytes(tree.getprop(tree.path_offset("/ivc@a000000"), "peers")) == b"server\0silent\0"
+    assert cells(tree, pages, "server") == [1]
+    assert bytes(tree.getprop(tree.path_offset("/ivc@a000000"), "peers")) == b"silent\0server\0"
 
 
 def test_binding(console, tmp_path):
