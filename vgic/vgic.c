@@ -182,8 +182,6 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	uint32_t settled = ~bank->listed;
 	uint32_t done;
 
-	if (!(bank->set_pending | bank->clear_pending | bank->set_active | bank->clear_active))
-		return;
 	done = take(&bank->clear_pending, settled);
 	bank->latched &= ~done;
 	vgic_release(vcpu, n, bank->raised & done);
@@ -205,6 +203,11 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	bank->active |= done;
 }
 
+static bool is_asked(const struct vgic_bank *bank)
+{
+	return bank->set_pending | bank->clear_pending | bank->set_active | bank->clear_active;
+}
+
 void vgic_collect(struct vcpu *vcpu)
 {
 	list_finish_unlisted(vcpu);
@@ -215,7 +218,8 @@ void vgic_collect(struct vcpu *vcpu)
 		list_write(vcpu, i, 0);
 	}
 	for (uint32_t n = 0; n < vcpu->bank_count; n++) {
-		vgic_apply(vcpu, n);
+		if (is_asked(vgic_bank(vcpu, n)))
+			vgic_apply(vcpu, n);
 		if (vcpu_is_loaded(vcpu))
 			release_gone(vcpu, n);
 	}
