@@ -58,7 +58,8 @@ def parse_classes(text):
 
 
 def _parse_vcpus(text, vms):
-    rows = re.findall(r"\.vm = &vms\[(\d+)\], \.core = &cores\[(\d+)\], \.index = (\d+)", text)
+    rows = re.findall(r"^\t\[\d+\] = \{ \.vm = &vms\[(\d+)\],.*?"
+                      r"\.core = &cores\[(\d+)\], \.index = (\d+)", text, re.M | re.S)
     rows = [tuple(map(int, row)) for row in rows]
     count = collections.Counter(vm for vm, _, _ in rows)
     return [Vcpu(vm, core, index, vms[vm] if count[vm] == 1 else f"{vms[vm]}.{index}")
