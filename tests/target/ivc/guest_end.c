@@ -9,54 +9,32 @@
 #include "guests/lib/check.h"
 #include "guests/lib/cpu.h"
 #include "guests/lib/devicetree.h"
-#include "guests/lib/exception.h"
-#include "guests/lib/gic.h"
 #include "guests/lib/ivc.h"
 #include "guests/lib/platform.h"
 #include "guests/lib/psci.h"
+#include "tests/target/ivc/event.h"
 
 #define HOLE  0x0b000000u
 #define BOTH  3u
 #define FIRST 0x600d0000u
-
-static volatile uint32_t interrupts;
-
-static void interrupt(struct exception_frame *frame)
-{
-	uint32_t iar = gic_acknowledge();
-
-	(void)frame;
-	if (iar == GIC_INTID_SPURIOUS)
-		return;
-	interrupts++;
-	gic_end(iar);
-}
-
-/* Until one has come since there were so many. */
-static void sleep_beyond(uint32_t seen)
-{
-	while (interrupts == seen) {
-		cpu_wait_for_interrupt();
-		cpu_enable_interrupts();
-		cpu_instruction_barrier();
-		cpu_disable_interrupts();
-	}
-}
 
 static void play_ending(uint32_t role)
 {
 	const uint32_t words[3] = { FIRST + role };
 
 	for (;;) {
-		uint32_t seen = interrupts;
-
+		event_has_come = false;
 		ivc_events(); /* clears the change, if there is one */
 		if (ivc_send(0, words) == IVC_SUCCESS)
 			break;
-		sleep_beyond(seen);
+		event_sleep();
 	}
-	while (!ivc_events().doorbells)
-		sleep_beyond(interrupts);
+	for (;;) {
+		event_has_come = false;
+		if (ivc_events().doorbells)
+			break;
+		event_sleep();
+	}
 	if (role == 0)
 		psci_call_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
 	else
@@ -69,14 +47,16 @@ static void watch_beginnings(void)
 	uint32_t heard = 0;
 
 	while (heard != BOTH) {
-		uint32_t words[3], seen = interrupts;
-		uint32_t peer = (ivc_events(), ivc_receive(IVC_ANY, words));
+		uint32_t words[3], peer;
 
+		event_has_come = false;
+		ivc_events();
+		peer = ivc_receive(IVC_ANY, words);
 		if (peer < 2) {
 			check_equal("a word", words[0], FIRST + peer, ~0u);
 			heard |= 1u << peer;
 		} else {
-			sleep_beyond(seen);
+			event_sleep();
 		}
 	}
 }
@@ -88,8 +68,13 @@ static void watch_end(uint32_t peer)
 
 	check_equal("open before", now.open & 1u << peer, 1u << peer, ~0u);
 	check_equal("rung", ivc_ring(1u << peer), 1u << peer, ~0u);
-	for (uint32_t seen = interrupts; !(now = ivc_look()).changes; seen++)
-		sleep_beyond(seen);
+	for (;;) {
+		event_has_come = false;
+		now = ivc_look();
+		if (now.changes)
+			break;
+		event_sleep();
+	}
 	check_equal("one change", now.changes, 1u << peer, ~0u);
 	check_equal("not open", now.open & 1u << peer, 0, ~0u);
 	for (uint32_t is_cleared = 0; is_cleared < 2; is_cleared++, ivc_events()) {
@@ -105,10 +90,7 @@ int main(void)
 	uint32_t role = devicetree_argument("role", 0);
 
 	check_begin(names[role]);
-	cpu_disable_interrupts();
-	exception_set_handler(EXCEPTION_IRQ, interrupt);
-	gic_enable();
-	ivc_enable_interrupt();
+	event_init();
 	ivc_open(true);
 	if (role < 2)
 		play_ending(role);

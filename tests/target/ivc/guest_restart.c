@@ -13,11 +13,10 @@
 #include "guests/lib/check.h"
 #include "guests/lib/cpu.h"
 #include "guests/lib/devicetree.h"
-#include "guests/lib/exception.h"
-#include "guests/lib/gic.h"
 #include "guests/lib/ivc.h"
 #include "guests/lib/platform.h"
 #include "guests/lib/psci.h"
+#include "tests/target/ivc/event.h"
 
 #define RTC_DR 0x09010000u
 #define RTC_LR 0x09010008u
@@ -26,7 +25,6 @@
 #define LAST   1000u /* messages of the last life, to each peer and from each */
 
 static uint32_t role;
-static volatile bool has_event;
 
 /* What has been sent to a peer and received from it in this era. */
 static struct {
@@ -43,29 +41,6 @@ static uint32_t dice_below(uint32_t limit)
 	dice_state ^= dice_state >> 17;
 	dice_state ^= dice_state << 5;
 	return dice_state % limit;
-}
-
-static void interrupt(struct exception_frame *frame)
-{
-	uint32_t iar = gic_acknowledge();
-
-	(void)frame;
-	if (iar == GIC_INTID_SPURIOUS)
-		return;
-	has_event = true;
-	gic_end(iar);
-}
-
-static void sleep(void)
-{
-	cpu_disable_interrupts();
-	while (!has_event) {
-		cpu_wait_for_interrupt();
-		cpu_enable_interrupts();
-		cpu_instruction_barrier();
-		cpu_disable_interrupts();
-	}
-	cpu_enable_interrupts();
 }
 
 static uint32_t mix(uint32_t era, uint32_t number)
@@ -117,7 +92,7 @@ static void play_round(uint32_t count, uint32_t era)
 		has_done |= receive(peer);
 	}
 	if (!has_done)
-		sleep();
+		event_sleep();
 }
 
 static void end(void)
@@ -133,7 +108,7 @@ static void play_peer(void)
 	uint32_t eras = 1;
 
 	for (;;) {
-		has_event = false;
+		event_has_come = false;
 		if (ivc_events().changes & 1) {
 			eras++;
 			peers[0].sent = peers[0].received = 0;
@@ -175,7 +150,7 @@ static void play_restarting(uint32_t lives)
 	if (life % 100 == 0)
 		printf("restart: life %lu\n", life);
 	for (uint32_t round = 0; life < lives && round < rounds; round++) {
-		has_event = false;
+		event_has_come = false;
 		ivc_events();
 		play_round(2, life);
 	}
@@ -186,7 +161,7 @@ static void play_restarting(uint32_t lives)
 	}
 	while (peers[0].received < LAST || peers[1].received < LAST || peers[0].sent < LAST ||
 	       peers[1].sent < LAST) {
-		has_event = false;
+		event_has_come = false;
 		ivc_events();
 		play_round(2, life);
 	}
@@ -199,10 +174,7 @@ int main(void)
 
 	role = devicetree_argument("role", 0);
 	check_begin(names[role]);
-	exception_set_handler(EXCEPTION_IRQ, interrupt);
-	gic_enable();
-	ivc_enable_interrupt();
-	cpu_enable_interrupts();
+	event_init();
 	if (role == 0)
 		play_restarting(devicetree_argument("lives", 20));
 	ivc_open(true);

@@ -9,39 +9,14 @@
 #include "guests/lib/check.h"
 #include "guests/lib/cpu.h"
 #include "guests/lib/devicetree.h"
-#include "guests/lib/exception.h"
-#include "guests/lib/gic.h"
 #include "guests/lib/ivc.h"
+#include "tests/target/ivc/event.h"
 
 #define PEERS 3u
 #define ALL   ((1u << PEERS) - 1)
 
 static uint32_t id, count;
 static uint32_t sent[PEERS], received[PEERS], busy;
-static volatile bool has_event;
-
-static void interrupt(struct exception_frame *frame)
-{
-	uint32_t iar = gic_acknowledge();
-
-	(void)frame;
-	if (iar == GIC_INTID_SPURIOUS)
-		return;
-	has_event = true;
-	gic_end(iar);
-}
-
-static void sleep(void)
-{
-	cpu_disable_interrupts();
-	while (!has_event) {
-		cpu_wait_for_interrupt();
-		cpu_enable_interrupts();
-		cpu_instruction_barrier();
-		cpu_disable_interrupts();
-	}
-	cpu_enable_interrupts();
-}
 
 /* All VMs have all others as peers. */
 static uint32_t id_of(uint32_t peer)
@@ -113,8 +88,8 @@ static void play(void)
 		uint32_t taken;
 		bool has_sent;
 
-		if (has_event) {
-			has_event = false;
+		if (event_has_come) {
+			event_has_come = false;
 			check_equal("changes", ivc_events().changes, 0, ~0u);
 		}
 		has_sent = send_some();
@@ -122,7 +97,7 @@ static void play(void)
 		if (taken)
 			ivc_ring(taken);
 		else if (!has_sent)
-			sleep();
+			event_sleep();
 	}
 }
 
@@ -133,14 +108,11 @@ int main(void)
 	id = devicetree_argument("id", 0);
 	count = devicetree_argument("count", 1000);
 	check_begin(names[id]);
-	exception_set_handler(EXCEPTION_IRQ, interrupt);
-	gic_enable();
-	ivc_enable_interrupt();
-	cpu_enable_interrupts();
+	event_init();
 	ivc_open(true);
 	/* Each starts when all are open and it has seen so. */
 	while (ivc_look().open != ALL)
-		sleep(), has_event = false;
+		event_sleep(), event_has_come = false;
 	ivc_events();
 	play();
 	printf("%s: sent %lu %lu %lu, received %lu %lu %lu, busy %lu\n", names[id], sent[0],
