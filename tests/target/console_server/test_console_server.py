@@ -9,14 +9,10 @@ import re
 
 import pytest
 
-from target.panic.test_panic import UNDEFINED, gdb, read_panic, symbol
+from lib import megabyte, panic
 
 HERE = pathlib.Path(__file__).parent
 VMS = ["armmp", "lpae"]
-
-LINES = 16384  # of 64 bytes
-WORDS = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRS"
-PRINT = "awk 'BEGIN {{ for (i = 0; i < {}; i++) printf \"%07d {}\\n\", i }}'"
 
 PASTE_BYTES = 16384
 RESTARTS = 8
@@ -33,24 +29,14 @@ def boot_to_shells(boot):
 
 def numbered(vm):
     """The numbered lines that came whole."""
-    return [line for line in vm.lines() if re.fullmatch(rf"\d{{7}} {WORDS}", line)]
+    return [line for line in vm.lines() if re.fullmatch(rf"\d{{7}} {megabyte.WORDS}", line)]
 
 
 def test_a_megabyte_each(boot):
     """Printed at once: every byte is there, lines whole, order kept; and both can be
     used, and switched off: then the board is."""
     system = boot_to_shells(boot)
-    for vm in VMS:
-        system.vm(vm).skip()
-        system.vm(vm).type(f"{PRINT.format(LINES, WORDS)}; echo e''nd")
-    for vm in VMS:
-        system.vm(vm).expect(r"^end$", timeout=600)
-        lines = [line for line in system.vm(vm).lines() if WORDS[:9] in line and "awk" not in line]
-        assert lines == [f"{number:07d} {WORDS}" for number in range(LINES)]
-    order = [line[:5] for line in boot.logs[0].read_text("utf-8", "replace").splitlines()
-             if re.search(rf"\| \d{{7}} {WORDS[:9]}", line)]
-    assert sum(a != b for a, b in zip(order, order[1:])) > 100
-
+    megabyte.expect_from_each(system, VMS, boot.logs[0])
     for vm, kernel in zip(VMS, ["armmp", "armmp-lpae"]):
         assert system.vm(vm).run("uname -r")[0].endswith(f"-{kernel}")
         system.vm(vm).type("poweroff -f")
@@ -129,9 +115,10 @@ def test_restart(boot):
     """The server is restarted amid the output of both: each line comes whole, in order,
     and none is lost (the open one comes again); then both can be used."""
     system = boot_to_shells(boot)
+    count = megabyte.LINES // 4
     for vm in VMS:
         system.vm(vm).skip()
-        system.vm(vm).type(f"{PRINT.format(LINES // 4, WORDS)}; echo e''nd")
+        system.vm(vm).type(megabyte.command(count))
     for restart in range(RESTARTS):
         system.vm(VMS[0]).expect(rf"^0*{(restart + 1) * 300} ")
         system.send(b"\x1dr")
@@ -141,7 +128,7 @@ def test_restart(boot):
         again = sum(a == b for a, b in zip(lines, lines[1:]))
         assert again <= RESTARTS
         assert [line for line, _ in itertools.groupby(lines)] == [
-            f"{number:07d} {WORDS}" for number in range(LINES // 4)]
+            megabyte.line(number) for number in range(count)]
         assert system.vm(vm).run("echo alive")[-1] == "alive"
 
 
@@ -151,12 +138,7 @@ def test_last_words(boot, monkeypatch):
     monkeypatch.setattr("lib.system.PANIC", "nothing")
     system = boot("console-server", vms=VMS)
     system.vm("armmp").expect("Booting Linux")
-    at = symbol("console-server", "sched_run")
-    gdb(system, "maintenance packet Qqemu.PhyMemMode:1",
-        f"set {{unsigned int}}{at:#x} = {UNDEFINED:#x}")
-    text = read_panic(system, boot.logs[0], "console-server")
-    assert re.search(rf"PANIC: exception in the hypervisor\n.* pc {at:08x}, ", text)
-    assert re.search(rf"^    {at:08x}  sched_run \(sched\.c:\d+\)$", text, re.M)
+    panic.expect_exception(system, boot.logs[0], "console-server")
     assert all(line.startswith(("armmp| ", "lpae| ", "console| ", "bulkhead: ")) or not line
                for line in boot.logs[0].read_bytes().decode("utf-8", "replace")
                .replace("\r", "").splitlines() if "\x1b" not in line)

@@ -6,49 +6,12 @@ No guest can bring one about, so gdb does: it lets a core that is in the hypervi
 on at panic(), or spoils an instruction of it.
 """
 
-import pathlib
 import re
-import subprocess
-import tempfile
 
 import pytest
 
+from lib import panic
 from lib.system import ESCAPE
-
-UNDEFINED = 0xe7f000f0
-
-
-def symbol(system, name):
-    """An address in bulkhead.elf."""
-    listing = subprocess.run(["arm-none-eabi-nm", f"build/systems/{system}/bulkhead.elf"],
-                             check=True, text=True, stdout=subprocess.PIPE).stdout
-    return int(re.search(rf"^([0-9a-f]+) [tT] {name}$", listing, re.M)[1], 16)
-
-
-def gdb(system, *commands):
-    """Runs gdb commands on the machine."""
-    with tempfile.TemporaryDirectory() as folder:
-        socket = pathlib.Path(folder) / "gdb"
-        system.driver.hmp(f"gdbserver unix:{socket},server=on,wait=off")
-        words = ["gdb-multiarch", "-nx", "-batch", "-ex", f"target remote {socket}"]
-        for command in commands:
-            words += ["-ex", command]
-        done = subprocess.run(words, text=True, check=True, timeout=120,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        system.driver.hmp("gdbserver none")
-        system.driver.query("cont")
-    return done.stdout
-
-
-def read_panic(system, log, name):
-    """Waits for the last line of a panic; returns what bhsym makes of the log."""
-    system.hypervisor.expect(r"^PANIC: ")
-    system.hypervisor.expect(r"^  hdfar ")
-    system.hypervisor.expect(r"^  r8 ")
-    system.pump_for(1)  # no line is known to be the stack's last
-    return subprocess.run(["tools/bhsym", f"build/systems/{name}", log], check=True, text=True,
-                          stdout=subprocess.PIPE).stdout
 
 
 def test_exception(boot, monkeypatch):
@@ -56,12 +19,7 @@ def test_exception(boot, monkeypatch):
     monkeypatch.setattr("lib.system.PANIC", "nothing")
     system = boot("two-linux", vms=["armmp", "lpae"])
     system.vm("armmp").expect("Booting Linux")
-    at = symbol("two-linux", "sched_run")
-    gdb(system, "maintenance packet Qqemu.PhyMemMode:1",
-        f"set {{unsigned int}}{at:#x} = {UNDEFINED:#x}")
-    text = read_panic(system, boot.logs[0], "two-linux")
-    assert re.search(rf"PANIC: exception in the hypervisor\n.* pc {at:08x}, ", text)
-    assert re.search(rf"^    {at:08x}  sched_run \(sched\.c:\d+\)$", text, re.M)
+    text = panic.expect_exception(system, boot.logs[0], "two-linux")
     assert re.search(r"  (irq_from_guest|trap_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
 
 
@@ -71,13 +29,14 @@ def test_wild_jump(boot, monkeypatch, name, core):
     monkeypatch.setattr("lib.system.PANIC", "nothing")
     system = boot(name, vms=["armmp", "lpae"])
     system.vm("armmp").expect("Booting Linux")
-    gdb(system, f"hbreak *{symbol(name, 'sched_run'):#x} if $_thread == {core + 1}", "continue",
-        "set $pc = 0", "delete")
-    text = read_panic(system, boot.logs[0], name)
+    panic.gdb(system,
+              f"hbreak *{panic.symbol(name, 'sched_run'):#x} if $_thread == {core + 1}",
+              "continue", "set $pc = 0", "delete")
+    text = panic.read(system, boot.logs[0], name)
     assert re.search(rf"PANIC: exception in the hypervisor\n.*  core {core}, .* pc 00000000", text)
     assert re.search(r"  (irq_from_guest|trap_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
-    where = gdb(system, f"file build/systems/{name}/bulkhead.elf",
-                "thread apply all info symbol $pc")
+    where = panic.gdb(system, f"file build/systems/{name}/bulkhead.elf",
+                      "thread apply all info symbol $pc")
     assert len(re.findall(r"^(panic|console)_\w+", where, re.M)) == core + 1, where  # none goes on
 
 
@@ -87,10 +46,10 @@ def test_panic(boot, monkeypatch):
     monkeypatch.setattr("lib.system.PANIC", "nothing")
     system = boot("trace-two-linux", vms=["armmp", "lpae"])
     system.vm("lpae").expect("Booting Linux")
-    gdb(system, "file build/systems/trace-two-linux/bulkhead.elf",
-        "maintenance packet Qqemu.PhyMemMode:1", "set var vm0_images[0].ipa.raw = 0")
+    panic.gdb(system, "file build/systems/trace-two-linux/bulkhead.elf",
+              "maintenance packet Qqemu.PhyMemMode:1", "set var vm0_images[0].ipa.raw = 0")
     system.send(ESCAPE + b"mr")  # the menu's restart
-    text = read_panic(system, boot.logs[0], "trace-two-linux")
+    text = panic.read(system, boot.logs[0], "trace-two-linux")
     assert "PANIC: an image lies outside of its VM's RAM" in text
     assert re.search(r"^    [0-9a-f]{8}  panic \(panic\.c:\d+\)$", text, re.M)
     assert re.search(r"^    in  *vm_load_piece \(vm\.c:\d+\)$", text, re.M)
