@@ -15,6 +15,9 @@ void uart_init(void);
 bool uart_is_full(void);
 void uart_put(char c);
 
+/* One that is full at so many looks is broken: who waits for it gives up. */
+#define UART_LOOKS_MAX 100000000u
+
 /* A received character, or -1 if there is none. */
 int uart_get(void);
 

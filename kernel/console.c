@@ -279,9 +279,6 @@ void console_hurry(void)
 	is_patience_over |= source_has_end(&sources[OWN]);
 }
 
-/* A UART that takes nothing for so many looks is broken: give up. */
-#define FLUSH_LOOKS 100000000u
-
 static bool is_drained(void)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
@@ -297,9 +294,9 @@ void console_flush(void)
 
 	atomic_store(&is_flushing, true);
 	request_core(&cores[0], CORE_REQUEST_CONSOLE);
-	while (own_index() != 0 && !is_drained() && looks < FLUSH_LOOKS)
+	while (own_index() != 0 && !is_drained() && looks < UART_LOOKS_MAX)
 		looks++;
-	for (looks = 0; !is_drained() && looks < FLUSH_LOOKS; looks++) {
+	for (looks = 0; !is_drained() && looks < UART_LOOKS_MAX; looks++) {
 		is_patience_over = true;
 		if (!uart_is_full())
 			send_one();

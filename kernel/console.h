@@ -36,7 +36,7 @@ uint32_t console_pending(const struct vm *vm);
  * next one says so. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A user waits for the last one: it comes now, whose line ever is open. */
+/* A user waits for the last message: it comes now, whosever line is open. */
 void console_hurry(void);
 
 /* Words, four a line, headed `name` and their number. */

@@ -117,13 +117,12 @@ void console_client_poll(struct vm *vm, void *end)
 
 /* ---- The UART by polling ---------------------------------------------------------------- */
 
-/* A UART that takes nothing for so many looks is broken: give up. */
-#define FLUSH_LOOKS 100000000u
-
 static void send(char c)
 {
-	for (uint32_t looks = 0; uart_is_full() && looks < FLUSH_LOOKS; looks++)
-		;
+	static uint32_t looks; /* in all: not so many for each character */
+
+	while (uart_is_full() && looks < UART_LOOKS_MAX)
+		looks++;
 	uart_put(c);
 }
 
