@@ -15,6 +15,7 @@ enum hsr_ec {
 	HSR_EC_CP15_32 = 0x03,
 	HSR_EC_CP15_64 = 0x04,
 	HSR_EC_CP14_32 = 0x05,
+	HSR_EC_CP14_LDC = 0x06, /* undefined for the guest, and named by bhtrace */
 	HSR_EC_HCPTR = 0x07,
 	HSR_EC_CP14_64 = 0x0c,
 	HSR_EC_HVC = 0x12,

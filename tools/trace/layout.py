@@ -22,7 +22,7 @@ Vcpu = collections.namedtuple("Vcpu", "vm core index name")
 CAUSES = {
     "WFX": "WFI", "CP15_32": "system register", "CP15_64": "system register",
     "CP14_32": "debug register", "CP14_64": "debug register", "CP14_LDC": "debug register",
-    "HCPTR": "VFP", "CP10_ID": "VFP identification", "HVC": "hypercall", "SMC": "SMC",
+    "HCPTR": "VFP", "HVC": "hypercall", "SMC": "SMC",
     "PREFETCH_ABORT": "instruction abort", "DATA_ABORT": "data abort",
 }
 DATA_ABORT = 0x24

@@ -12,6 +12,7 @@ import synthetic
 from synthetic import HZ, TREE, analyse, entry, ring, story
 
 import lanes
+import layout
 import recorder
 import summary
 import timeline
@@ -22,6 +23,13 @@ HYPERVISOR, GUEST, IDLE = "hypervisor", "guest", "idle"
 @pytest.fixture(name="folder")
 def fixture_folder(tmp_path):
     return synthetic.system(tmp_path / "made")
+
+
+def test_causes_are_classes():
+    """Whatever has words of its own is named in arch/hsr.h, where bhtrace looks."""
+    classes = layout.parse_classes((TREE / "arch/hsr.h").read_text())
+    assert classes[0x06] == "debug register"
+    assert set(layout.CAUSES.values()) <= set(classes.values())
 
 
 def bhtrace(*arguments):
