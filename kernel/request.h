@@ -26,7 +26,7 @@ enum {
 	VCPU_REQUEST_STOPPED = 16, /* boot vCPU: it has */
 	VCPU_REQUEST_START = 32,   /* PSCI CPU_ON */
 	VCPU_REQUEST_PAUSE = 64,   /* the VM is to stand still, or to go on */
-	VCPU_REQUEST_SGI = 256,    /* another vCPU of its VM has sent it one */
+	VCPU_REQUEST_SGI = 128,    /* another vCPU of its VM has sent it one */
 };
 
 /* The software-generated interrupt between cores. */

@@ -27,6 +27,12 @@ struct vsp804 {
 	uint32_t ITOP;
 };
 
+/* Any access to its registers (table 3-1): EXIT_DONE; what is not there reads zero and
+ * ignores writes. On any core. */
 enum exit_result vsp804_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+
+/* As after a reset: both off, at 0xffffffff, their interrupts enabled. */
 void vsp804_reset(struct vm *vm, void *device);
+
+/* Bring counters and interrupt up to date; on the boot vCPU's core. */
 void vsp804_poll(struct vm *vm, void *device);

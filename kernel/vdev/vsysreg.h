@@ -17,7 +17,10 @@ struct vsysreg {
 	uint32_t registers[VSYSREG_BYTES / 4]; /* by offset; those that keep something */
 };
 
+/* Any access to them: EXIT_DONE; what is not there reads zero and ignores writes. A
+ * request to switch off or reboot stops the VM. */
 enum exit_result vsysreg_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+/* As after power-on, but for SYS_NVFLAGS: what is not volatile outlasts a reset. */
 void vsysreg_reset(struct vm *vm, void *device);
 
 /* Nothing comes from outside. */
