@@ -39,11 +39,12 @@ struct vm_ram {
 	uint32_t bytes;
 };
 
-/* Bytes that lie in guest RAM when the guest starts. Any alignment. */
-struct vm_image {
-	const uint8_t *start;
+/* What lies in guest RAM when the guest starts: first zeroes everywhere, in pieces of
+ * RAM, then images, of any alignment. */
+struct vm_fill {
+	pa_t pa;
 	uint32_t bytes;
-	ipa_t ipa;
+	const uint8_t *image; /* NULL: zeroes */
 };
 
 /* A device that the hypervisor emulates for one VM. */
@@ -64,10 +65,10 @@ struct vm_config {
 	const uint64_t *stage2;
 	const struct mmio_region *regions; /* regions[0] is the hole */
 	const struct vm_ram *ram;
-	const struct vm_image *images;
+	const struct vm_fill *fills; /* in this order */
 	const struct vm_device *devices;
 	uint8_t ram_count;
-	uint8_t image_count;
+	uint8_t fill_count;
 	uint8_t device_count;
 	uint8_t vcpu_count;
 	struct vcpu *vcpus; /* vcpu_count of them */

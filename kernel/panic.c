@@ -11,8 +11,6 @@
 #include "kernel/console.h"
 #include "kernel/core.h"
 
-static const char *reason = "exception in the hypervisor";
-
 _Noreturn void panic_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 {
 	for (;;)
@@ -23,13 +21,6 @@ static _Noreturn void stop(void)
 {
 	console_flush();
 	panic_irq(NULL, PANIC_SGI);
-}
-
-/* The way of an exception of ours shows registers and stack. */
-_Noreturn void panic(const char *message)
-{
-	reason = message;
-	__builtin_trap();
 }
 
 _Noreturn void panic_wrong_board(const char *message)
@@ -49,7 +40,7 @@ _Noreturn void panic_exception(const struct panic_frame *frame)
 	if (CONFIG_CORE_COUNT > 1)
 		gic_send_sgi(0xff & ~core->gic_targets, PANIC_SGI);
 	console_flush();
-	console_print("PANIC: %s", reason);
+	console_print("PANIC: exception in the hypervisor");
 	console_print("  core %lu, hsr %08lx, pc %08lx, lr %08lx, spsr %08lx", core->index,
 		      read_HSR(), frame->elr, frame->lr, frame->spsr);
 	console_print("  hdfar %08lx, hifar %08lx, r12 %08lx, sp %08lx", read_HDFAR(), read_HIFAR(),

@@ -26,6 +26,3 @@ _Noreturn void panic_irq(struct core *core, uint32_t intid);
 
 /* The board is not what the manifest says: nobody's bug, but nothing can run. */
 _Noreturn void panic_wrong_board(const char *message);
-
-/* An assumption of ours does not hold: what, and what to do about it. */
-_Noreturn void panic(const char *message);

@@ -12,55 +12,33 @@
 #include "arch/cache.h"
 #include "arch/stage1.h"
 #include "kernel/console.h"
-#include "kernel/guest_ram.h"
-#include "kernel/panic.h"
 #include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/world.h"
 
-static uint32_t at_most(uint32_t a, uint32_t b)
+/* Zeroes, or a piece of an image, into RAM. Writer: here, Normal write-back through the
+ * window. Reader: the guest, first with its caches off. So clean to the point of
+ * coherency. An image's own place is in hyp's read-only map. */
+static void fill_piece(struct vm *vm, const struct core *core)
 {
-	return a < b ? a : b;
-}
+	const struct vm_fill *fill = &vm->config->fills[vm->load.fill];
+	pa_t pa = { fill->pa.raw + vm->load.offset };
+	uint32_t left = fill->bytes - vm->load.offset;
+	uint32_t room = VM_LOAD_BYTES - pa.raw % VM_LOAD_BYTES; /* the window shows one block */
+	uint32_t bytes = left < room ? left : room;
+	uint8_t *target = stage1_window_open(core->index, pa);
 
-static void scrub_piece(struct vm *vm, struct core *core)
-{
-	struct vm_load *load = &vm->load;
-	const struct vm_ram *ram = &vm->config->ram[load->ram];
-	pa_t pa = { ram->pa.raw + load->offset };
-
-	memory_scrub(stage1_window_open(core->index, pa), VM_LOAD_BYTES);
-	load->offset += VM_LOAD_BYTES;
-	if (load->offset < ram->bytes)
+	if (fill->image) {
+		memcpy(target, fill->image + vm->load.offset, bytes);
+		cache_clean_invalidate(target, bytes);
+	} else {
+		memory_scrub(target, bytes);
+	}
+	vm->load.offset += bytes;
+	if (bytes < left)
 		return;
-	load->offset = 0;
-	load->ram++;
-}
-
-/* Writer: here, Normal write-back through the window. Reader: the guest, first
- * with its caches off. So clean to the point of coherency. The source is in hyp's
- * read-only map. */
-static void copy_piece(struct vm *vm, struct core *core)
-{
-	struct vm_load *load = &vm->load;
-	const struct vm_image *image = &vm->config->images[load->image];
-	uint32_t bytes = at_most(image->bytes - load->offset, VM_LOAD_BYTES);
-	uint8_t *target;
-	pa_t pa;
-
-	if (!guest_ram_find(vm->config, (ipa_t){ image->ipa.raw + load->offset }, &pa))
-		panic("an image lies outside of its VM's RAM: mksystem must refuse that");
-	target = stage1_window_open(core->index, pa);
-
-	/* The window shows one block. */
-	bytes = at_most(bytes, BLOCK_BYTES - pa.raw % BLOCK_BYTES);
-	memcpy(target, image->start + load->offset, bytes);
-	cache_clean_invalidate(target, bytes);
-	load->offset += bytes;
-	if (load->offset < image->bytes)
-		return;
-	load->offset = 0;
-	load->image++;
+	vm->load.offset = 0;
+	vm->load.fill++;
 }
 
 /* Under the VM's lock. */
@@ -95,12 +73,8 @@ static void finish_load(struct vcpu *vcpu)
 
 RARELY_RUN void vm_load_piece(struct vcpu *vcpu)
 {
-	struct vm *vm = vcpu->vm;
-
-	if (vm->load.ram < vm->config->ram_count)
-		scrub_piece(vm, vcpu->core);
-	else if (vm->load.image < vm->config->image_count)
-		copy_piece(vm, vcpu->core);
+	if (vcpu->vm->load.fill < vcpu->vm->config->fill_count)
+		fill_piece(vcpu->vm, vcpu->core);
 	else
 		finish_load(vcpu);
 }

@@ -9,9 +9,8 @@
 
 /* How far scrubbing and loading have come. */
 struct vm_load {
-	uint32_t ram;    /* piece of RAM being scrubbed; ram_count: all done */
-	uint32_t image;  /* image being copied; image_count: all done */
-	uint32_t offset; /* into either, bytes */
+	uint32_t fill;   /* of config->fills[]; fill_count: all done */
+	uint32_t offset; /* into it, bytes */
 };
 
 /* What is to come when all its vCPUs have stopped. */

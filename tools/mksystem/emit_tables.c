@@ -166,6 +166,16 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	text_printf(text, "};\n");
 }
 
+/* Where it is to lie: image_claim() has found all of it in one piece of RAM. */
+static uint64_t emit_image_pa(const struct vm_model *vm, const struct image *image)
+{
+	const struct ram *ram = vm->ram;
+
+	while (image->ipa < ram->ipa.start || image->ipa >= range_end(ram->ipa))
+		ram++;
+	return ram->pa + image->ipa - ram->ipa.start;
+}
+
 static void emit_vm_memory(struct text *text, const struct vm_model *vm)
 {
 	text_printf(text, "\nstatic const struct vm_ram vm%u_ram[] = {\n", vm->index);
@@ -178,14 +188,18 @@ static void emit_vm_memory(struct text *text, const struct vm_model *vm)
 
 	for (unsigned i = 0; i < vm->image_count; i++)
 		text_printf(text, "extern const uint8_t vm%u_image%u[];\n", vm->index, i);
-	text_printf(text, "\nstatic const struct vm_image vm%u_images[] = {\n", vm->index);
+	text_printf(text, "\nstatic const struct vm_fill vm%u_fills[] = {\n", vm->index);
+	for (unsigned i = 0; i < vm->ram_count; i++)
+		text_printf(text,
+			    "\t{ .pa = { .raw = 0x%08" PRIx64 " }, .bytes = 0x%08" PRIx64 " },\n",
+			    vm->ram[i].pa, vm->ram[i].ipa.bytes);
 	for (unsigned i = 0; i < vm->image_count; i++) {
 		const struct image *image = &vm->images[i];
 
 		text_printf(text,
-			    "\t[%u] = { .start = vm%u_image%u, .bytes = %" PRIu64
-			    ", .ipa = { .raw = 0x%08" PRIx64 " } }, /* %s */\n",
-			    i, vm->index, i, image->length, image->ipa, image->what);
+			    "\t{ .pa = { .raw = 0x%08" PRIx64 " }, .bytes = %" PRIu64
+			    ", .image = vm%u_image%u }, /* %s */\n",
+			    emit_image_pa(vm, image), image->length, vm->index, i, image->what);
 	}
 	text_printf(text, "};\n");
 }
@@ -205,11 +219,11 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t[%u] = {\n\t\t.name = \"%s\",\n\t\t.stage2 = vm%u_stage2,\n", i,
 		    vm->name, i);
 	text_printf(text, "\t\t.regions = vm%u_regions,\n\t\t.ram = vm%u_ram,\n", i, i);
-	text_printf(text, "\t\t.images = vm%u_images,\n", i);
+	text_printf(text, "\t\t.fills = vm%u_fills,\n", i);
 	if (vm->platform.vdev_count > 0)
 		text_printf(text, "\t\t.devices = vm%u_devices,\n", i);
-	text_printf(text, "\t\t.ram_count = %u,\n\t\t.image_count = %u,\n", vm->ram_count,
-		    vm->image_count);
+	text_printf(text, "\t\t.ram_count = %u,\n\t\t.fill_count = %u,\n", vm->ram_count,
+		    vm->ram_count + vm->image_count);
 	text_printf(text, "\t\t.device_count = %u,\n\t\t.vcpu_count = %u,\n",
 		    vm->platform.vdev_count + vm->is_console_client, vm->vcpu_count);
 	text_printf(text, "\t\t.vcpus = &vcpus[%u],\n", vm->first_vcpu);

@@ -361,11 +361,22 @@ def test_regions(everything):
 # ---- Images ------------------------------------------------------------------
 
 def read_images(system_c, vm):
-    """The table of a VM's images in system.c: [(symbol, bytes, ipa)]."""
-    table = re.search(rf"vm{vm}_images\[\] = {{\n(.*?)\n}};", system_c, re.S).group(1)
-    rows = re.findall(r"\.start = (\w+), \.bytes = (\d+), \.ipa = { \.raw = (\w+) }", table)
-    assert len(rows) == len(table.splitlines())
-    return [(symbol, int(size), int(ipa, 16)) for symbol, size, ipa in rows]
+    """The images of a VM's table of fills in system.c: [(symbol, bytes, ipa)]. Before them
+    all of its RAM, piece by piece, gets its zeroes."""
+    ram, fills = (re.search(rf"vm{vm}_{name}\[\] = {{\n(.*?)\n}};", system_c, re.S)[1]
+                  .splitlines() for name in ("ram", "fills"))
+    pieces = [[int(word, 16) for word in re.findall(r"0x\w+", line)] for line in ram]
+    zeroed = [[int(word, 16) for word in re.findall(r"0x\w+", line)]
+              for line in fills if ".image" not in line]
+    assert zeroed == [[pa, size] for _, pa, size in pieces]
+    result = []
+    for line in fills[len(zeroed):]:
+        pa, size, symbol = re.search(
+            r"\.raw = (\w+) }, \.bytes = (\d+), \.image = (\w+) }", line).groups()
+        ipas = [ipa + int(pa, 16) - at for ipa, at, ram_bytes in pieces
+                if at <= int(pa, 16) and int(pa, 16) + int(size) <= at + ram_bytes]
+        result.append((symbol, int(size), *ipas))
+    return result
 
 
 def test_images(everything, assembled, images):
