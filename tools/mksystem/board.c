@@ -7,6 +7,7 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/interrupt.h"
 #include "tools/mksystem/schema.h"
+#include "tools/mksystem/shared.h"
 
 #include <string.h>
 
@@ -255,17 +256,20 @@ static void board_parse_console(struct board *board)
 			     "is no device of this board with one interrupt");
 }
 
-static void board_parse_wall_clock(struct board *board)
+static void board_parse_shared(struct board *board, enum shared shared)
 {
-	struct node node = tree_find_phandle(tree_u32(board->node, "wall-clock", 0));
+	const struct shared_kind *kind = &shared_kinds[shared];
+	struct node node = tree_find_phandle(tree_u32(board->node, kind->property, 0));
+	const struct board_device *device = board_find_device(board, node);
 
-	board->wall_clock = board_find_device(board, node);
-	if (tree_has(board->node, "wall-clock") &&
-	    (board->wall_clock == NULL || board->wall_clock->irq_count != 1 ||
-	     !tree_strings_contain(node, "compatible", "arm,pl031")))
-		report_error(tree_place(board->node, "wall-clock"),
-			     "write wall-clock = <&label> of an arm,pl031 in /board",
-			     "is no PL031 of this board with one interrupt");
+	board->shared[shared] = device;
+	if (tree_has(board->node, kind->property) &&
+	    (device == NULL || device->irq_count != 1 ||
+	     !tree_strings_contain(node, "compatible", kind->compatible)))
+		report_error(tree_place(board->node, kind->property),
+			     arena_printf("write %s = <&label> of an %s in /board", kind->property,
+					  kind->compatible),
+			     "is no %s of this board with one interrupt", kind->name);
 }
 
 static void board_parse_control(struct board *board)
@@ -336,7 +340,8 @@ void board_parse(struct board *board, struct node node)
 			board_parse_device(board, child);
 	}
 	board_parse_console(board);
-	board_parse_wall_clock(board);
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		board_parse_shared(board, i);
 	board_parse_control(board);
 	board_parse_load(board);
 }

@@ -115,8 +115,9 @@ static void emit_stage1(struct text *text, const struct model *model)
 	emit_map_blocks(blocks, board->gicc, STAGE1_DEVICE);
 	emit_map_blocks(blocks, board->gich, STAGE1_DEVICE);
 	emit_map_blocks(blocks, board->console->regions[0], STAGE1_DEVICE);
-	if (model->clock != NULL)
-		emit_map_blocks(blocks, board->wall_clock->regions[0], STAGE1_DEVICE);
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		if (model->users[i] != NULL)
+			emit_map_blocks(blocks, board->shared[i]->regions[0], STAGE1_DEVICE);
 	if (board->control != NULL)
 		emit_map_blocks(blocks, board->control->regions[0], STAGE1_DEVICE);
 	emit_map_blocks(blocks, model->images, STAGE1_RODATA);

@@ -4,6 +4,8 @@
  * assembler and linker script. Called by emit.c.
  */
 #include "tools/mksystem/emit.h"
+#include "tools/mksystem/arena.h"
+#include "tools/mksystem/shared.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -29,11 +31,14 @@ static struct range emit_find_ram(const struct model *model)
 	return board->ram[i];
 }
 
-/* Zero without a clock: what would use it compiles, and is not linked. */
-static void emit_board_clock(struct text *text, const struct board_device *clock)
+/* Zero where it is missing: what would use it compiles, and is not linked. */
+static void emit_board_shared(struct text *text, const struct board *board, enum shared shared)
 {
-	emit_hex(text, "BOARD_RTC", clock == NULL ? 0 : clock->regions[0].start);
-	emit_number(text, "BOARD_RTC_IRQ", clock == NULL ? 0 : clock->intids[0]);
+	const struct board_device *device = board->shared[shared];
+	const char *macro = shared_kinds[shared].macro;
+
+	emit_hex(text, macro, device == NULL ? 0 : device->regions[0].start);
+	emit_number(text, arena_printf("%s_IRQ", macro), device == NULL ? 0 : device->intids[0]);
 }
 
 static void emit_board_devices(struct text *text, const struct board *board)
@@ -51,7 +56,8 @@ static void emit_board_devices(struct text *text, const struct board *board)
 	emit_hex(text, "BOARD_UART", board->console->regions[0].start);
 	emit_number(text, "BOARD_UART_IRQ", board->console->intids[0]);
 	emit_number(text, "BOARD_UART_CLOCK_HZ", board->console->clock_hz);
-	emit_board_clock(text, board->wall_clock);
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		emit_board_shared(text, board, i);
 }
 
 /* Is there a VM whose faults are not just its own guest's to deal with? */

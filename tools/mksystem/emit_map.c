@@ -91,9 +91,11 @@ static void emit_pa_devices(struct lines *lines, const struct model *model)
 	if (model->console_server == NULL)
 		emit_add_line(lines, board->console->regions[0],
 			      arena_printf("%s: the hypervisor", board->console->node.name));
-	if (model->clock != NULL)
-		emit_add_line(lines, board->wall_clock->regions[0],
-			      arena_printf("%s: the hypervisor", board->wall_clock->node.name));
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		if (model->users[i] != NULL)
+			emit_add_line(
+				lines, board->shared[i]->regions[0],
+				arena_printf("%s: the hypervisor", board->shared[i]->node.name));
 }
 
 static void emit_pa(struct text *text, const struct model *model)

@@ -296,8 +296,9 @@ static void emit_routes(struct text *text, const struct model *model)
 static void emit_hooks(struct text *text, const struct model *model)
 {
 	text_printf(text, "\nvoid (*const config_inits[])(void) = {\n");
-	if (model->clock != NULL)
-		text_printf(text, "\t%s_init,\n", model->clock->kind->type);
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		if (model->users[i] != NULL)
+			text_printf(text, "\t%s_init,\n", model->users[i]->kind->type);
 	if (model->buffer_count > 0)
 		text_printf(text, "\tbuffer_scrub_all,\n");
 	text_printf(text, "\tNULL,\n};\n");

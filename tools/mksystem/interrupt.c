@@ -68,8 +68,9 @@ static const char *interrupt_board_handler(const struct model *model,
 {
 	if (device == model->board.console && model->console_server == NULL)
 		return "console_irq";
-	if (device == model->board.wall_clock && model->clock != NULL)
-		return arena_printf("%s_irq", model->clock->kind->type);
+	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
+		if (device == model->board.shared[i] && model->users[i] != NULL)
+			return arena_printf("%s_irq", model->users[i]->kind->type);
 	return "irq_unexpected";
 }
 

@@ -8,7 +8,6 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/board.h"
 #include "tools/mksystem/buffer.h"
-#include "tools/mksystem/clock.h"
 #include "tools/mksystem/console.h"
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/file.h"
@@ -16,6 +15,7 @@
 #include "tools/mksystem/interrupt.h"
 #include "tools/mksystem/manifest.h"
 #include "tools/mksystem/memory.h"
+#include "tools/mksystem/shared.h"
 #include "tools/mksystem/source.h"
 
 #include <errno.h>
@@ -148,7 +148,7 @@ static int main_compile(struct model *model, const struct options *options)
 		memory_allocate(model);
 		buffer_place_all(model);
 		console_claim_ipa(model);
-		clock_check(model);
+		shared_check(model);
 		interrupt_route_all(model);
 	}
 	if (report_print() > 0)

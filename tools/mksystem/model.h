@@ -29,6 +29,9 @@
 /* Positions in the "arm,armv7-timer" binding. */
 enum { TIMER_SECURE, TIMER_NONSECURE, TIMER_VIRTUAL, TIMER_HYP, TIMER_COUNT };
 
+/* What the hypervisor shares out: shared.c. */
+enum shared { SHARED_NONE, SHARED_CLOCK, SHARED_COUNT };
+
 /* Something on the board: one that a VM can be given, or the console. */
 struct board_device {
 	struct node node;
@@ -59,8 +62,8 @@ struct board {
 	struct board_device devices[MAX_BOARD_DEVICES];
 	unsigned device_count;
 	const struct board_device *console;
-	const struct board_device *wall_clock; /* NULL: it has none */
-	const struct board_device *control;    /* for the board's own file; NULL: none */
+	const struct board_device *shared[SHARED_COUNT]; /* NULL: it has none */
+	const struct board_device *control;              /* for the board's own file; NULL: none */
 };
 
 /* A kind of device that the hypervisor emulates. */
@@ -70,8 +73,8 @@ struct vdev_kind {
 	const char *object;        /* "uart": the object of VM 2 is vm2_uart */
 	const char *const *clocks; /* the names in `clock-names`, NULL at the end */
 	const char *member;        /* of struct vm_config: a pointer to it; NULL: none */
+	enum shared shared;        /* what of the board's is behind it */
 	bool is_console;
-	bool is_clock;  /* shows the board's wall clock */
 	bool is_ivc;    /* the end of channels */
 	bool is_silent; /* has no interrupt */
 	bool has_clock; /* counts by its clock: a member clock_hz */
@@ -215,7 +218,7 @@ struct model {
 	const struct vm_model *console_server; /* NULL: the hypervisor has the console */
 	struct buffer buffers[MAX_BUFFERS];
 	unsigned buffer_count;
-	const struct vdev *clock; /* the first that shows the wall clock, or NULL */
+	const struct vdev *users[SHARED_COUNT]; /* the first that shows it, or NULL */
 	struct route routes[MAX_INTIDS];
 	struct space pa;
 	struct range hyp;    /* its code and data */
