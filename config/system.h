@@ -18,6 +18,7 @@ struct vgic_bank;
 struct vm;
 struct vpl011;
 struct vpl031;
+struct vpl111;
 
 /* How a VM's counter runs while the VM is runnable but not running. */
 enum vm_time {
@@ -79,6 +80,7 @@ struct vm_config {
 	enum vm_on_fault on_fault;
 	struct vpl011 *console; /* its emulated UART, or NULL */
 	struct vpl031 *rtc;     /* its emulated real-time clock, or NULL */
+	struct vpl111 *lcd;     /* its emulated display controller, or NULL */
 	struct ivc *ivc;        /* its way to other VMs, or NULL */
 };
 
@@ -112,6 +114,9 @@ extern const uint32_t config_slice_ms; /* of round-robin among equals */
 
 /* Guests' calls beyond PSCI, or NULL: arguments in the frame's r0 .. r4, returns r0. */
 extern uint32_t (*const config_call)(struct vcpu *vcpu);
+
+/* Gives the VM the board's display, or false: it can show nothing. NULL: no VM can. */
+extern bool (*const config_show)(const struct vm_config *config);
 
 /* What emulated devices need done once, at boot; NULL at the end. */
 extern void (*const config_inits[])(void);

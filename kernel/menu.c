@@ -172,7 +172,7 @@ static void help(void)
 		"  f: give it the input         q: leave, input as it was",
 		"  h: halt it                   c: let it continue",
 		"  r: restart it                o: switch it off",
-		"  l: show its last fault",
+		"  l: show its last fault       d: give it the display",
 		"new: restarts, flts: faults, irq .. rest: exits/s, got: interrupts/s",
 	};
 
@@ -200,6 +200,9 @@ static const char *command(char c, struct vm *vm)
 			return "no fault so far";
 		report_print(vm, "last fault", true);
 		return NULL;
+	case 'd':
+		return config_show && config_show(vm->config) ? "has the display"
+							      : "has no display";
 	default:
 		return NULL;
 	}

@@ -30,6 +30,7 @@ static const struct property_rule board_properties[] = {
 	{ .name = "load", .type = PROPERTY_NUMBER, .is_required = true },
 	{ .name = "console", .type = PROPERTY_NUMBER, .is_required = true },
 	{ .name = "wall-clock", .type = PROPERTY_NUMBER },
+	{ .name = "display", .type = PROPERTY_NUMBER },
 	{ .name = "control", .type = PROPERTY_NUMBER },
 };
 

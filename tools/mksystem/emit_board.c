@@ -31,13 +31,14 @@ static struct range emit_find_ram(const struct model *model)
 	return board->ram[i];
 }
 
-/* Zero where it is missing: what would use it compiles, and is not linked. */
+/* No board has anything in the last page: what would use what is missing compiles, as it
+ * would not with zero, and is not linked. */
 static void emit_board_shared(struct text *text, const struct board *board, enum shared shared)
 {
 	const struct board_device *device = board->shared[shared];
 	const char *macro = shared_kinds[shared].macro;
 
-	emit_hex(text, macro, device == NULL ? 0 : device->regions[0].start);
+	emit_hex(text, macro, device == NULL ? 0xfffff000 : device->regions[0].start);
 	emit_number(text, arena_printf("%s_IRQ", macro), device == NULL ? 0 : device->intids[0]);
 }
 

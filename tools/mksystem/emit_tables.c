@@ -46,7 +46,7 @@ static void emit_includes(struct text *text, const struct model *model)
 		"kernel/panic.h",  "kernel/request.h", "kernel/trace.h",   "vgic/vgic.h",
 		"vtimer/vtimer.h",
 	};
-	static const char *const types[] = { "vpl011", "vpl031", "vsysreg" };
+	static const char *const types[] = { "vpl011", "vpl031", "vpl111", "vsysreg" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
 		text_printf(text, "#include \"%s\"\n", headers[i]);
@@ -304,6 +304,8 @@ static void emit_hooks(struct text *text, const struct model *model)
 	text_printf(text, "\tNULL,\n};\n");
 	text_printf(text, "\nuint32_t (*const config_call)(struct vcpu *vcpu) = %s;\n",
 		    emit_uses_type(model, "ivc") ? "ivc_hypercall" : "NULL");
+	text_printf(text, "\nbool (*const config_show)(const struct vm_config *config) = %s;\n",
+		    emit_uses_type(model, "vpl111") ? "vpl111_show" : "NULL");
 	buffer_emit_table(text, model);
 	console_emit_tables(text, model);
 }

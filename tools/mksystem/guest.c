@@ -7,6 +7,7 @@
 #include "tools/mksystem/guest.h"
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/channel.h"
+#include "tools/mksystem/display.h"
 #include "tools/mksystem/interrupt.h"
 #include "tools/mksystem/platform.h"
 
@@ -19,10 +20,9 @@
 
 enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
 
-/* Only a tree beyond TREE_MAX_BYTES can make these fail. */
-static void guest_check(int error)
+void guest_check(int error)
 {
-	if (error == 0)
+	if (error >= 0)
 		return;
 	fprintf(stderr, "mksystem: a guest's device tree: %s\n", fdt_strerror(error));
 	exit(2);
@@ -317,6 +317,9 @@ void guest_build_tree(struct vm_model *vm)
 	guest_check(fdt_finish_reservemap(tree));
 	guest_write_root(tree, vm);
 	guest_check(fdt_finish(tree));
+	guest_check(fdt_open_into(tree, tree, TREE_MAX_BYTES));
+	display_add_panel(vm, tree);
+	guest_check(fdt_pack(tree));
 	vm->tree = tree;
 	vm->tree_bytes = fdt_totalsize(tree);
 }

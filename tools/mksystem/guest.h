@@ -11,4 +11,8 @@
 /* Make vm->tree and vm->tree_bytes; the size doesn't depend on the addresses. */
 void guest_build_tree(struct vm_model *vm);
 
+/* Ends mksystem if `error` is libfdt's: only a tree beyond the space set aside for it can
+ * make that happen. */
+void guest_check(int error);
+
 #endif

@@ -30,7 +30,7 @@
 enum { TIMER_SECURE, TIMER_NONSECURE, TIMER_VIRTUAL, TIMER_HYP, TIMER_COUNT };
 
 /* What the hypervisor shares out: shared.c. */
-enum shared { SHARED_NONE, SHARED_CLOCK, SHARED_COUNT };
+enum shared { SHARED_NONE, SHARED_CLOCK, SHARED_DISPLAY, SHARED_COUNT };
 
 /* Something on the board: one that a VM can be given, or the console. */
 struct board_device {

@@ -16,6 +16,7 @@
 
 static const char *const uart_clocks[] = { "uartclk", "apb_pclk", NULL };
 static const char *const apb_clocks[] = { "apb_pclk", NULL };
+static const char *const display_clocks[] = { "clcdclk", "apb_pclk", NULL };
 static const char *const timer_clocks[] = { "timclken1", "timclken2", "apb_pclk", NULL };
 
 static const struct vdev_kind vdev_kinds[] = {
@@ -31,6 +32,12 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .clocks = apb_clocks,
 	  .member = "rtc",
 	  .shared = SHARED_CLOCK },
+	{ .compatible = "arm,pl111",
+	  .type = "vpl111",
+	  .object = "lcd",
+	  .clocks = display_clocks,
+	  .member = "lcd",
+	  .shared = SHARED_DISPLAY },
 	{ .compatible = "bulkhead,ivc",
 	  .type = "ivc",
 	  .object = "ivc",

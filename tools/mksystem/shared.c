@@ -12,9 +12,14 @@ const struct shared_kind shared_kinds[SHARED_COUNT] = {
 			   .compatible = "arm,pl031",
 			   .name = "PL031",
 			   .macro = "BOARD_RTC" },
+	[SHARED_DISPLAY] = { .property = "display",
+			     .what = "display",
+			     .compatible = "arm,pl111",
+			     .name = "PL111",
+			     .macro = "BOARD_LCD" },
 };
 
-static const struct vdev *shared_find_user(const struct platform *platform, enum shared shared)
+const struct vdev *shared_find_user(const struct platform *platform, enum shared shared)
 {
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		if (platform->vdevs[i].kind->shared == shared)

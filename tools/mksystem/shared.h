@@ -18,6 +18,9 @@ struct shared_kind {
 
 extern const struct shared_kind shared_kinds[SHARED_COUNT];
 
+/* The emulated device that shows it, or NULL. */
+const struct vdev *shared_find_user(const struct platform *platform, enum shared shared);
+
 /* Find each one's first user, model->users[]; report emulated devices with no real one
  * behind them, and real ones that are given away. */
 void shared_check(struct model *model);

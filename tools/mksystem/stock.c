@@ -7,6 +7,7 @@
 #include "tools/mksystem/stock.h"
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/bus.h"
+#include "tools/mksystem/display.h"
 #include "tools/mksystem/platform.h"
 #include "tools/mksystem/text.h"
 
@@ -255,6 +256,7 @@ static void stock_edit(const struct vm_model *vm, void *tree, struct text *taken
 	stock_change_chosen(vm, tree);
 	stock_add_memory(vm, tree);
 	stock_add_psci(tree);
+	display_add_panel(vm, tree);
 	stock_check(fdt_pack(tree));
 }
 

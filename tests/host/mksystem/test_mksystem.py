@@ -625,7 +625,7 @@ def test_board_without_clock(compiler):
     path = compiler.write(NO_CLOCK.replace("devices = <&rtc>;", "") +
                           "/ { board { /delete-property/ wall-clock; }; };\n")
     text = (compiler.make(path) / "generated/board.h").read_text()
-    assert re.search(r"BOARD_RTC +0x00000000\n", text)
+    assert re.search(r"BOARD_RTC +0xfffff000\n", text)
 
 
 def test_board_header(everything, tmp_path):
@@ -782,7 +782,7 @@ def test_dual_timer(compiler, clock, hz):
 
 STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
 TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
-    pmu, serial@300001000, i2c@300002000, cpu@1, cpu@2
+    pmu, serial@300001000, clcd@300003000, i2c@300002000, cpu@1, cpu@2
     remedy: leave it so, or give the VM a device by devices = <&label>"""
 UART = "/bus@9000000/inner@3/serial@300000000"
 
@@ -827,6 +827,61 @@ def test_stock_tree_puts_in(stock):
     assert stock.strings("/chosen", "stdout-path") == [UART]
     start, end = (stock.cells("/chosen", f"linux,initrd-{what}")[0] for what in ("start", "end"))
     assert 0x40000000 <= start < end <= 0x44000000 and end - start == 256 * 20 + 3
+
+
+# ---- Displays ----------------------------------------------------------------
+
+DISPLAY = """
+/ { board {
+	display = <&lcd>;
+	lcd: lcd@9003000 {
+		compatible = "arm,pl111"; reg = <0x09003000 0x1000>; interrupts = <0 14 4>;
+	};
+}; };
+/ { bulkhead { vm-one { platform { lcd@9003000 {
+	compatible = "arm,pl111", "arm,primecell"; reg = <0x09003000 0x1000>; interrupts = <0 14 4>;
+}; }; }; }; };
+"""
+
+
+@pytest.mark.parametrize("properties, node", [
+    ('kernel = "zimage";', "/lcd@9003000"),
+    (STOCK, "/bus@9000000/inner@3/clcd@300003000"),
+], ids=["ours", "stock"])
+def test_display_panel(compiler, properties, node):
+    """A display has a panel at the other end of its port, which Linux' driver knows, in a
+    tree of ours and in place of what a board's own has there."""
+    path = compiler.write(ONE_VM.format(properties=properties, size="0x4000000") + DISPLAY)
+    assert compiler.compile(path).returncode == 0
+    tree = Tree(compiler.out / "vm-one.dtb")
+    ends = [f"{node}/port/endpoint", "/panel/port/endpoint"]
+    for one, other in (ends, reversed(ends)):
+        assert tree.cells(one, "remote-endpoint") == tree.cells(other, "phandle")
+    assert tree.cells(ends[0], "arm,pl11x,tft-r0g0b0-pads") == [0, 8, 16]
+    assert tree.raw(node, "memory-region") is None
+    assert tree.strings("/panel", "compatible") == ["panel-dpi"]
+    total = 1
+    for axis in "hv":
+        total *= sum(tree.cells("/panel/panel-timing", f"{axis}{what}")[0]
+                     for what in ("active", "front-porch", "sync-len", "back-porch"))
+    assert 59 < tree.cells("/panel/panel-timing", "clock-frequency")[0] / total < 61
+
+
+def test_display_shared(compiler):
+    """The board's controller is the hypervisor's own, and its interrupt; a VM has a
+    pointer to its own one, and the menu a function to call."""
+    path = compiler.write(ONE_VM.format(properties='kernel = "zimage";', size="0x4000000") +
+                          DISPLAY)
+    out = compiler.make(path)
+    system_c = (out / "system.c").read_text()
+    assert re.search(r"\[46\] = { .handle = vpl111_irq }", system_c)
+    assert re.search(r"\.lcd = &vm0_lcd,", system_c)
+    assert re.search(r"config_show\)\(.*\) = vpl111_show;", system_c)
+    assert re.search(r"config_inits\[\]\)\(void\) = {\n\tvpl031_init,\n\tvpl111_init,\n\tNULL", system_c)
+    assert "  0x09003000..0x09003fff       4 KiB  lcd@9003000: the hypervisor\n" in (
+        out / "map.txt").read_text()
+    board = (out / "generated/board.h").read_text()
+    assert re.search(r"BOARD_LCD +0x09003000\n#define BOARD_LCD_IRQ +46\n", board)
 
 
 # ---- Outputs as a whole ------------------------------------------------------

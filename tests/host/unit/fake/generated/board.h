@@ -10,10 +10,12 @@
 struct gicd *gic_model_gicd(void);
 struct gicc *gic_model_gicc(void);
 struct gich *gic_model_gich(void);
+uint32_t *lcd_model(void);
 
 #define BOARD_GICD gic_model_gicd()
 #define BOARD_GICC gic_model_gicc()
 #define BOARD_GICH gic_model_gich()
+#define BOARD_LCD  lcd_model()
 
 #define BOARD_NAME              "unit"
 #define BOARD_COUNTER_HZ        62500000
@@ -23,6 +25,7 @@ struct gich *gic_model_gich(void);
 #define BOARD_IRQ_HYP_TIMER     26
 #define BOARD_IRQ_VIRTUAL_TIMER 27
 #define BOARD_UART_IRQ          33
+#define BOARD_LCD_IRQ           46
 
 #define CONFIG_VM_COUNT   3
 #define CONFIG_VCPU_COUNT 8
