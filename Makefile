@@ -116,7 +116,8 @@ $(BUILD)/host/%.o: tools/mksystem/%.c
 $(B)/manifest.dtb: $(MANIFEST)
 	$(call say,DTC,$<)
 	mkdir -p $(@D)
-	$(DTC) -O dtb -d $@.d -o $@ $<
+	$(DTC) -O dtb -d $@.d -o $@ $< || { echo "Labels of devices that a VM can be" \
+		"given are in config/boards/*.dtsi, in the board that $< includes" >&2; exit 1; }
 
 # The same tree once more as text, with the file, line and column of each node.
 $(B)/manifest.dts: $(B)/manifest.dtb

@@ -56,6 +56,16 @@ def test_unknown_system_is_refused_with_the_known_ones():
     assert "no config/no-such.dts" in done.stdout and "two-linux" in done.stdout
 
 
+def test_unknown_device_is_named(manifest):
+    path, _ = manifest
+    path.write_text(path.read_text().replace("cpus = <0>;", "cpus = <0>; devices = <&nosuch>;", 1))
+    done = make("tables", f"SYSTEM={path}")
+    assert done.returncode == 2
+    assert re.search(rf'^{re.escape(str(path))}:\d+.*/bulkhead/vm-\w+: .*label "nosuch"$',
+                     done.stdout, re.M), done.stdout
+    assert "given are in config/boards/*.dtsi" in done.stdout
+
+
 def test_unknown_entry_is_refused():
     done = make("qemu-cmd", "ENTRY=rom")
     assert done.returncode == 2

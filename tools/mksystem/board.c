@@ -149,14 +149,23 @@ static struct range board_parse_region(struct node node, unsigned position)
 	struct range range = { .start = tree_cell(node, "reg", 2 * position),
 			       .bytes = tree_cell(node, "reg", 2 * position + 1) };
 
-	if (range.start % PAGE_BYTES != 0 || range.bytes % PAGE_BYTES != 0 || range.bytes == 0)
+	if (range.bytes == 0)
+		report_error(tree_place(node, "reg"), "give its size in bytes", "has no size");
+	else if (range_end(range) > 1ull << 32)
+		report_error(tree_place(node, "reg"), "correct its start or size",
+			     "ends beyond 4 GiB");
+	return range;
+}
+
+static struct range board_parse_pages(struct node node, unsigned position)
+{
+	struct range range = board_parse_region(node, position);
+
+	if (range.start % PAGE_BYTES != 0 || range.bytes % PAGE_BYTES != 0)
 		report_error(tree_place(node, "reg"),
 			     "give start and size as multiples of 0x1000, the size of a page",
 			     "0x%08llx, 0x%llx bytes: not whole pages",
 			     (unsigned long long)range.start, (unsigned long long)range.bytes);
-	else if (range_end(range) > 1ull << 32)
-		report_error(tree_place(node, "reg"), "correct its start or size",
-			     "ends beyond 4 GiB");
 	return range;
 }
 
@@ -168,7 +177,7 @@ static void board_parse_memory(struct board *board, struct node node)
 
 	for (unsigned i = 0; i < count && board->ram_count < MAX_BOARD_RAM; i++) {
 		board->ram_nodes[board->ram_count] = node;
-		board->ram[board->ram_count++] = board_parse_region(node, i);
+		board->ram[board->ram_count++] = board_parse_pages(node, i);
 	}
 }
 
@@ -178,7 +187,7 @@ static struct range board_parse_named_region(struct node node, const char *name)
 
 	for (unsigned i = 0; (found = tree_string_at(node, "reg-names", i)) != NULL; i++) {
 		if (strcmp(found, name) == 0)
-			return board_parse_region(node, i);
+			return board_parse_pages(node, i);
 	}
 	if (tree_has(node, "reg-names"))
 		report_error(tree_place(node, "reg-names"),
@@ -226,7 +235,7 @@ static void board_parse_device(struct board *board, struct node node)
 		device->regions[i] = board_parse_region(node, i);
 	device->irq_count = tree_cell_count(node, "interrupts") / INTERRUPT_CELLS;
 	for (unsigned i = 0; i < device->irq_count; i++)
-		device->intids[i] = interrupt_parse(node, i, board->irq_count);
+		device->intids[i] = interrupt_parse_spi(node, i, board->irq_count);
 	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
 	device->is_bus_master = tree_has(node, "bus-master");
 }

@@ -126,20 +126,19 @@ static const fdt32_t *bus_map(const void *tree, int bus, uint32_t interrupt)
 	return NULL;
 }
 
-bool bus_find_intid(const void *tree, int node, uint32_t *intid)
+uint32_t bus_find_intid(const void *tree, int node, unsigned position)
 {
 	int count;
 	const fdt32_t *cells = bus_cells(tree, node, "interrupts", &count);
 	int parent = bus_interrupt_parent(tree, node);
+	int each = parent < 0 ? 0 : bus_count(tree, parent, "#interrupt-cells");
 
-	if (cells == NULL || parent < 0)
-		return false;
-	if (bus_count(tree, parent, "#interrupt-cells") == 1)
+	if (each == 0 || count < ((int)position + 1) * each)
+		return 0;
+	cells += (int)position * each;
+	if (each == 1)
 		cells = bus_map(tree, parent, fdt32_to_cpu(cells[0]));
-	else if (count < (int)INTERRUPT_CELLS)
-		return false;
-	if (cells == NULL)
-		return false;
-	*intid = fdt32_to_cpu(cells[1]) + (fdt32_to_cpu(cells[0]) == 0 ? 32 : 16);
-	return true;
+	if (cells == NULL || (each != 1 && each != (int)INTERRUPT_CELLS))
+		return 0;
+	return fdt32_to_cpu(cells[1]) + (fdt32_to_cpu(cells[0]) == 0 ? 32 : 16);
 }

@@ -16,8 +16,8 @@ bool bus_find_address(const void *tree, int node, uint64_t *address);
 /* The node whose first register is there, or -1. */
 int bus_find_device(const void *tree, uint64_t address);
 
-/* The INTID of a node's first interrupt, through the interrupt maps of its buses; false if
- * there is none that could be followed. */
-bool bus_find_intid(const void *tree, int node, uint32_t *intid);
+/* The INTID of a node's interrupt at a position, from 0, through the interrupt maps of its
+ * buses; 0 if there is none that could be followed. */
+uint32_t bus_find_intid(const void *tree, int node, unsigned position);
 
 #endif

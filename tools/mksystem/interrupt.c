@@ -46,6 +46,17 @@ uint32_t interrupt_parse(struct node node, unsigned position, uint32_t irq_count
 	return 0;
 }
 
+uint32_t interrupt_parse_spi(struct node node, unsigned position, uint32_t irq_count)
+{
+	uint32_t intid = interrupt_parse(node, position, irq_count);
+
+	if (intid == 0 || intid >= FIRST_SPI)
+		return intid;
+	report_error(tree_place(node, "interrupts"), "write <0 number trigger>: an SPI",
+		     "a device can't have the private interrupt %" PRIu32, intid);
+	return 0;
+}
+
 static void interrupt_route(struct model *model, uint32_t intid, struct route route)
 {
 	struct route *taken = &model->routes[intid];

@@ -14,6 +14,9 @@
  * what is wrong, and answers 0 then. `irq_count`: what the controller has. */
 uint32_t interrupt_parse(struct node node, unsigned position, uint32_t irq_count);
 
+/* The same, of what must not be a core's own: a device's. */
+uint32_t interrupt_parse_spi(struct node node, unsigned position, uint32_t irq_count);
+
 /* Fill model->routes; reports interrupts that two want, on the board or in a VM. */
 void interrupt_route_all(struct model *model);
 

@@ -8,6 +8,7 @@
 #include "tools/mksystem/buffer.h"
 #include "tools/mksystem/channel.h"
 #include "tools/mksystem/console.h"
+#include "tools/mksystem/device.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/schema.h"
 #include "tools/mksystem/suggest.h"
@@ -49,31 +50,6 @@ static const struct schema system_schema = {
 	.children = system_children,
 	.child_count = ARRAY_SIZE(system_children),
 };
-
-/* A device has one VM, and that VM names it once. */
-static void manifest_check_devices(const struct model *model)
-{
-	const struct vm_model *owners[MAX_BOARD_DEVICES] = { NULL };
-
-	for (unsigned i = 0; i < model->vm_count; i++) {
-		const struct vm_model *vm = &model->vms[i];
-
-		for (unsigned j = 0; j < vm->device_count; j++) {
-			size_t position = (size_t)(vm->devices[j] - model->board.devices);
-			const struct vm_model *owner = owners[position];
-
-			owners[position] = vm;
-			if (owner == vm)
-				report_error(tree_place(vm->node, "devices"), "name it once",
-					     "%s is given twice", vm->devices[j]->node.path);
-			else if (owner != NULL)
-				report_conflict(tree_place(vm->node, "devices"),
-						tree_place(owner->node, "devices"),
-						"leave the device to one VM", "%s is given twice",
-						vm->devices[j]->node.path);
-		}
-	}
-}
 
 /* Cores in use, ascending; vCPUs numbered through. */
 static void manifest_number_cores(struct model *model)
@@ -187,7 +163,7 @@ void manifest_parse(struct model *model, struct node node)
 	for (unsigned i = 0; i < model->vm_count; i++)
 		manifest_check_time(model, &model->vms[i]);
 	console_parse(model);
-	manifest_check_devices(model);
+	device_check_owners(model);
 	channel_parse_all(model);
 	console_count_pages(model);
 	buffer_parse_all(model);

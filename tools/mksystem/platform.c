@@ -239,12 +239,7 @@ static void platform_parse_vdev(struct platform *platform, struct node node)
 	vdev->node = node;
 	vdev->kind = kind;
 	vdev->range = platform_parse_region(node, 0, PAGE_BYTES);
-	vdev->intid = kind->is_silent ? 0 : interrupt_parse(node, 0, platform->irq_count);
-	if (vdev->intid != 0 && vdev->intid < FIRST_SPI) {
-		report_error(tree_place(node, "interrupts"), "write <0 number trigger>: an SPI",
-			     "a device can't have the private interrupt %u", vdev->intid);
-		vdev->intid = 0;
-	}
+	vdev->intid = kind->is_silent ? 0 : interrupt_parse_spi(node, 0, platform->irq_count);
 	vdev->clock_hz = tree_u32(node, "clock-hz", 0);
 	if (kind->is_console)
 		platform->clock_hz = tree_u32(node, "clock-hz", platform->clock_hz);

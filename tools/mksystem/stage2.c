@@ -54,6 +54,16 @@ static void stage2_map_pages(struct stage2 *stage2, struct range ipa, uint64_t p
 	}
 }
 
+/* The whole pages around its registers. */
+static void stage2_map_device(struct stage2 *stage2, struct range region)
+{
+	uint64_t start = range_align_down(region.start, PAGE_BYTES);
+
+	stage2_map_pages(stage2,
+			 (struct range){ .start = start, .bytes = range_end(region) - start },
+			 start, STAGE2_DEVICE);
+}
+
 static void stage2_map_buffer(struct stage2 *stage2, const struct mapping *mapping)
 {
 	const struct buffer *buffer = mapping->buffer;
@@ -111,8 +121,7 @@ struct stage2 *stage2_build(const struct vm_model *vm, const struct board *board
 		const struct board_device *device = vm->devices[i];
 
 		for (unsigned j = 0; j < device->region_count; j++)
-			stage2_map_pages(stage2, device->regions[j], device->regions[j].start,
-					 STAGE2_DEVICE);
+			stage2_map_device(stage2, device->regions[j]);
 	}
 	for (unsigned i = 0; i < vm->mapping_count; i++)
 		stage2_map_buffer(stage2, &vm->mappings[i]);

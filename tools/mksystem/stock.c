@@ -214,36 +214,65 @@ static void stock_change_chosen(const struct vm_model *vm, void *tree)
 		fdt_setprop_u32(tree, node, "linux,initrd-end", (uint32_t)range_end(vm->initrd)));
 }
 
-/* What the VM has, the tree must have, and with the same interrupt. */
-static void stock_check_device(const struct vm_model *vm, struct node device, uint64_t address,
-			       uint32_t intid)
+static const char *stock_name_intid(uint32_t intid)
 {
-	struct place given = tree_place(vm->node, "device-tree");
+	return intid == 0 ? "none there" : arena_printf("%u", intid);
+}
+
+/* An interrupt that only one of the two knows of is not wired, or not heard. */
+static void stock_check_interrupts(const struct vm_model *vm, struct node device, int node,
+				   const uint32_t *intids, unsigned count)
+{
+	for (unsigned i = 0; i <= count; i++) {
+		uint32_t found = bus_find_intid(vm->tree, node, i);
+		uint32_t given = i < count ? intids[i] : 0;
+
+		if (found == given ||
+		    (i < count && given == 0)) /* what is no interrupt was reported */
+			continue;
+		report_conflict(
+			tree_place(vm->node, "device-tree"),
+			tree_place(device, tree_has(device, "interrupts") ? "interrupts" : NULL),
+			"write the interrupt that the tree has",
+			"in the tree %s has interrupt %s, here it has %s",
+			fdt_get_name(vm->tree, node, NULL), stock_name_intid(found),
+			stock_name_intid(given));
+	}
+}
+
+/* What the VM has, the tree must have: its node, or -1. */
+static int stock_find_device(const struct vm_model *vm, struct node device, uint64_t address)
+{
 	int node = bus_find_device(vm->tree, address);
-	uint32_t found;
 
 	if (node < 0)
-		report_conflict(given, tree_place(device, "reg"),
+		report_conflict(tree_place(vm->node, "device-tree"), tree_place(device, "reg"),
 				"correct its address, or take it out of the VM",
 				"the tree has no device at 0x%08llx", (unsigned long long)address);
-	else if (intid != 0 && bus_find_intid(vm->tree, node, &found) && found != intid)
-		report_conflict(given, tree_place(device, "interrupts"),
-				"write the interrupt that the tree has",
-				"in the tree %s has interrupt %u, here it has %u",
-				fdt_get_name(vm->tree, node, NULL), found, intid);
+	return node;
 }
 
 static void stock_check_devices(const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
 
-	stock_check_device(vm, platform->gic_node, platform->gicd.start, 0);
-	for (unsigned i = 0; i < platform->vdev_count; i++)
-		stock_check_device(vm, platform->vdevs[i].node, platform->vdevs[i].range.start,
-				   platform->vdevs[i].intid);
-	for (unsigned i = 0; i < vm->device_count; i++)
-		stock_check_device(vm, vm->devices[i]->node, vm->devices[i]->regions[0].start,
-				   vm->devices[i]->intids[0]);
+	stock_find_device(vm, platform->gic_node, platform->gicd.start);
+	for (unsigned i = 0; i < platform->vdev_count; i++) {
+		const struct vdev *vdev = &platform->vdevs[i];
+		int node = stock_find_device(vm, vdev->node, vdev->range.start);
+
+		if (node >= 0)
+			stock_check_interrupts(vm, vdev->node, node, &vdev->intid,
+					       !vdev->kind->is_silent);
+	}
+	for (unsigned i = 0; i < vm->device_count; i++) {
+		const struct board_device *device = vm->devices[i];
+		int node = stock_find_device(vm, device->node, device->regions[0].start);
+
+		if (node >= 0)
+			stock_check_interrupts(vm, device->node, node, device->intids,
+					       device->irq_count);
+	}
 }
 
 static void stock_edit(const struct vm_model *vm, void *tree, struct text *taken_out)

@@ -347,6 +347,26 @@ def test_stage2(assembled, vm):
     assert merge(Stage2(tables, symbols[f"{vm}_stage2"]).walk()) == STAGE2[vm]
 
 
+SHARED_PAGE = """
+/ { board {
+	left: left@9050100 { compatible = "acme,left"; reg = <0x09050100 0x100>; };
+	right: right@9050200 { compatible = "acme,right"; reg = <0x09050200 0xe00>; };
+}; };
+"""
+
+
+def test_shared_page(compiler):
+    """Devices of one page go together, and the VM is told where in it they are."""
+    properties = 'kernel = "guest.elf"; devices = <&left &right>;'
+    path = compiler.write(ONE_VM.format(properties=properties, size="0x200000") + SHARED_PAGE)
+    out = compiler.make(path)
+    pages = re.findall(r"\.word (0x0905\w+), 0x00400000\n", (out / "system.S").read_text())
+    assert pages == ["0x090506c7"]
+    tree = Tree(out / "vm-one.dtb")
+    assert tree.cells("/left@9050100", "reg") == [0x09050100, 0x100]
+    assert tree.cells("/right@9050200", "reg") == [0x09050200, 0xe00]
+
+
 def test_regions(everything):
     """What the tables' region numbers stand for: each access is given its offset from
     the start of what is emulated there."""
