@@ -14,10 +14,7 @@
 BARRIER(dsb, "dsb sy")
 
 /* Order accesses before against those after, for all observers. */
-static inline void dmb(void)
-{
-	__asm__ volatile("dmb sy" : : : "memory");
-}
+BARRIER(dmb, "dmb sy")
 
 /* Earlier changes of context take effect for the instructions that follow. */
 BARRIER(isb, "isb")

@@ -48,7 +48,6 @@ struct ivc {
 	struct ivc_slot *slots; /* what each peer sends */
 	uint32_t peer_count;
 	uint32_t turn;              /* whose message comes first: IVC_ANY */
-	uint32_t life;              /* a multiple of IVC_SLOT_LIFE */
 	_Atomic uint32_t doorbells; /* a bit per peer */
 	_Atomic uint32_t changes;   /* likewise */
 	atomic_bool has_event;      /* for the next poll: raise the interrupt */

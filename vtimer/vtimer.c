@@ -193,24 +193,20 @@ bool vtimer_read(const struct vcpu *vcpu, uint32_t name, uint64_t *value)
 	const struct vtimer *timer = &vcpu->vtimer;
 	uint64_t now = counter(vcpu);
 
-	switch (name) {
-	case CNTPCT:
+	if (name == CNTPCT)
 		*value = now;
-		return true;
-	case CNTP_CVAL:
+	else if (name == CNTP_CVAL)
 		*value = timer->physical_cval;
-		return true;
-	case CNTP_TVAL:
+	else if (name == CNTP_TVAL)
 		*value = timer->physical_cval - now;
-		return true;
-	case CNTP_CTL:
+	else if (name == CNTP_CTL)
 		*value = timer->physical_ctl;
-		if ((timer->physical_ctl & TIMER_CTL_ENABLE) && now >= timer->physical_cval)
-			*value |= TIMER_CTL_ISTATUS;
-		return true;
-	default:
+	else
 		return false;
-	}
+	if (name == CNTP_CTL && timer->physical_ctl & TIMER_CTL_ENABLE &&
+	    now >= timer->physical_cval)
+		*value |= TIMER_CTL_ISTATUS;
+	return true;
 }
 
 bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value)
