@@ -7,27 +7,44 @@
  */
 #include "kernel/vdev/vpl031.h"
 
-#include "arch/rtc.h"
+#include <string.h>
+
 #include "kernel/vm.h"
 
 /* Nothing to come: the board's alarm is set this far ahead. A board's clock that
  * goes on by more was set back. */
 #define HORIZON_SECONDS 0x7fffffffu
 
+/* Bits of those that are read as they were written. */
+static const uint32_t writable[RTCICR + 1] = {
+	[RTCMR] = UINT32_MAX, [RTCLR] = UINT32_MAX, [RTCIMSC] = RTC_INT_MATCH
+};
+
 /* RTCPeriphID0 to 3, RTCPCellID0 to 3. */
 static const uint8_t identification[8] = { 0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+
+static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
+{
+	if (n == RTCDR)
+		return rtc->seen + rtc->offset;
+	if (n == RTCMIS)
+		return rtc->registers[RTCRIS] & rtc->registers[RTCIMSC];
+	if (n < ARRAY_SIZE(rtc->registers))
+		return rtc->registers[n];
+	return n < RTCPeriphID0 ? 0 : identification[n - RTCPeriphID0];
+}
 
 /* Raise what has matched since the last look; returns how many seconds after the
  * next one the next match comes. */
 static uint32_t look_at(struct vpl031 *rtc, uint32_t now)
 {
-	uint32_t match = rtc->MR - rtc->offset;
+	uint32_t match = rtc->registers[RTCMR] - rtc->offset;
 	uint32_t elapsed = now - rtc->seen;
 
 	if (match - rtc->seen - 1 < elapsed && elapsed <= HORIZON_SECONDS)
-		rtc->RIS = RTC_INT_MATCH;
+		rtc->registers[RTCRIS] = RTC_INT_MATCH;
 	rtc->seen = now;
-	vgic_set_line(&rtc->vm->config->vcpus[0], rtc->intid, (rtc->RIS & rtc->IMSC) != 0);
+	vgic_set_line(&rtc->vm->config->vcpus[0], rtc->intid, read_register(rtc, RTCMIS) != 0);
 	return match - (now + 1);
 }
 
@@ -69,7 +86,8 @@ void vpl031_reset(UNUSED struct vm *vm, void *device)
 {
 	struct vpl031 *rtc = device;
 
-	rtc->MR = rtc->LR = rtc->IMSC = rtc->RIS = 0;
+	memset(rtc->registers, 0, sizeof(rtc->registers));
+	rtc->registers[RTCCR] = RTC_CR_STARTED; /* for good: the board's clock never stops */
 }
 
 void vpl031_poll(UNUSED struct vm *vm, void *device)
@@ -77,62 +95,30 @@ void vpl031_poll(UNUSED struct vm *vm, void *device)
 	look_at(device, RTC[RTCDR]);
 }
 
-static uint32_t read_register(const struct vpl031 *rtc, uint32_t n)
-{
-	const uint32_t values[] = {
-		[RTCDR] = rtc->seen + rtc->offset,
-		[RTCMR] = rtc->MR,
-		[RTCLR] = rtc->LR,
-		[RTCCR] = RTC_CR_STARTED, /* for good: the board's clock never stops */
-		[RTCIMSC] = rtc->IMSC,
-		[RTCRIS] = rtc->RIS,
-		[RTCMIS] = rtc->RIS & rtc->IMSC,
-		[RTCICR] = 0,
-	};
-
-	if (n >= RTCPeriphID0)
-		return identification[n - RTCPeriphID0];
-	return n < ARRAY_SIZE(values) ? values[n] : 0;
-}
-
 /* A clock or match that is set anew may match in this very second; the past is
  * over. */
 static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
 {
-	switch (n) {
-	case RTCMR:
-		rtc->MR = value;
-		rtc->seen--;
-		break;
-	case RTCLR:
-		rtc->LR = value;
+	if (n == RTCLR)
 		rtc->offset = value - rtc->seen;
+	if (n == RTCLR || n == RTCMR)
 		rtc->seen--;
-		break;
-	case RTCIMSC:
-		rtc->IMSC = value & RTC_INT_MATCH;
-		break;
-	case RTCICR:
-		rtc->RIS &= ~value;
-		break;
-	default:
-		break; /* read-only, or nothing there */
-	}
+	if (n == RTCICR)
+		rtc->registers[RTCRIS] &= ~value;
+	else if (n < ARRAY_SIZE(rtc->registers) && writable[n])
+		rtc->registers[n] = value & writable[n];
 }
 
-/* Registers are words. A narrower read sees the bytes that it names, a narrower
- * write leaves the others as they read: each store has its effect at once. */
+/* Registers are words. A narrower read sees its part of one; a narrower write is one of
+ * the lower part, or nothing. */
 enum exit_result vpl031_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
-	uint32_t n = mmio->offset / 4;
-	uint32_t shift = mmio->offset % 4 * 8;
-	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
-	uint32_t value;
+	uint32_t n = mmio->offset / 4, lane = mmio->offset & 3;
 
 	look_at(device, RTC[RTCDR]);
-	value = read_register(device, n);
-	mmio->value = mmio->is_write ? (value & ~mask) | mmio->value << shift : value >> shift;
 	if (!mmio->is_write)
+		mmio->value = read_register(device, n) >> 8 * lane;
+	if (!mmio->is_write || lane)
 		return EXIT_DONE;
 	write_register(device, n, mmio->value);
 	look_at(device, RTC[RTCDR]);

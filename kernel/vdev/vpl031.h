@@ -6,18 +6,16 @@
  */
 #pragma once
 
+#include "arch/rtc.h"
 #include "config/system.h"
 #include "kernel/mmio.h"
 
 struct vpl031 {
 	struct vm *vm;
 	uint32_t intid;
-	uint32_t offset; /* this clock - the board's, modulo 2^32 */
-	uint32_t seen;   /* matches up to this second of the board's were seen */
-	uint32_t MR;
-	uint32_t LR;
-	uint32_t IMSC;
-	uint32_t RIS;
+	uint32_t offset;                /* this clock - the board's, modulo 2^32 */
+	uint32_t seen;                  /* matches up to this second of the board's were seen */
+	uint32_t registers[RTCICR + 1]; /* by word; those that keep something */
 };
 
 /* Once at boot: takes the board's clock and its interrupt. */
