@@ -4,7 +4,6 @@
  */
 #include "arch/exception.h"
 #include "kernel/guest_ram.h"
-#include "kernel/report.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"

@@ -6,7 +6,6 @@
  * change nothing else.
  */
 #include "kernel/condition.h"
-#include "kernel/psci.h"
 #include "kernel/trap.h"
 #include "kernel/vcpu.h"
 

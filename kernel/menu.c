@@ -8,16 +8,12 @@
 
 #include <string.h>
 
-#include "arch/cp15.h"
-#include "arch/hsr.h"
 #include "kernel/console.h"
-#include "kernel/core.h"
 #include "kernel/input.h"
-#include "kernel/report.h"
 #include "kernel/request.h"
 #include "kernel/timeout.h"
 #include "kernel/trace.h"
-#include "kernel/vcpu.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 
 /* No divisor of Linux's tick, or it would always be seen at the same work. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See psci.h. A table row per function of chapter 5 of DEN 0022; what is not in
- * it is NOT_SUPPORTED, and PSCI_FEATURES tells so.
+ * The Power State Coordination Interface, version 1.1 (DEN 0022), as a guest's firmware
+ * would offer it; called by hypercall.c. A table row per function of chapter 5; what is
+ * not in it is NOT_SUPPORTED, and PSCI_FEATURES tells so.
  */
-#include "kernel/psci.h"
-
 #include "kernel/guest_ram.h"
 #include "kernel/sched.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 
 #define PSCI_BASE  0x84000000u

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See report.h.
+ * What stopped a VM by its on-fault policy: kept, and printed. See trap.h. Called by
+ * fault.c on the vCPU's core, and by the menu.
  */
-#include "kernel/report.h"
-
-#include "arch/hsr.h"
 #include "kernel/console.h"
-#include "kernel/trace_ring.h"
+#include "kernel/trace.h"
+#include "kernel/trap.h"
 #include "kernel/vm.h"
 
 #define EXITS 4u
@@ -16,7 +15,7 @@ static struct report {
 	uint32_t address;
 	uint32_t r[16];
 	uint32_t cpsr;
-	struct trace_entry exits[EXITS]; /* the last one first; a: HSR, 0: no more; b: PC */
+	uint32_t exits[EXITS][2]; /* the last one first: HSR, 0: no more; PC */
 } reports[CONFIG_VM_COUNT];
 
 /* Of the vCPU that runs: the last of the events since the switch. */
@@ -31,8 +30,10 @@ static void take_exits(struct report *report, uint32_t core)
 
 		if (entry->event == TRACE_SWITCH)
 			break;
-		if (entry->event == TRACE_EXIT)
-			report->exits[count++] = *entry;
+		if (entry->event != TRACE_EXIT)
+			continue;
+		report->exits[count][0] = entry->a;
+		report->exits[count++][1] = entry->b;
 	}
 #else
 	(void)report, (void)core;
@@ -67,9 +68,9 @@ void report_print(const struct vm *vm, const char *word, bool is_whole)
 		      hsr & HSR_ISV ? sizes[hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK] : "");
 	console_print("  cpsr %08lx", report->cpsr);
 	console_print_words("r", report->r, 16);
-	for (uint32_t i = 0; i < EXITS && report->exits[i].a; i++)
+	for (uint32_t i = 0; i < EXITS && report->exits[i][0]; i++)
 		console_print("  exit %s, hsr %08lx, pc %08lx", i ? "before" : "now",
-			      report->exits[i].a, report->exits[i].b);
+			      report->exits[i][0], report->exits[i][1]);
 }
 
 static void take(struct vcpu *vcpu, uint32_t hsr, uint32_t address)

@@ -38,7 +38,7 @@ struct trace_entry {
 
 #define TRACE_MAGIC 0x31544842u /* "BHT1" */
 
-/* Where there is no trace, for its types only. */
+/* Where there is no trace, that this compiles. */
 #define TRACE_CAPACITY (CONFIG_TRACE_EVENTS ? CONFIG_TRACE_EVENTS : 1u)
 
 /* One per core, found in a dump by its magic number. */

@@ -8,6 +8,7 @@
 #include "kernel/types.h"
 
 struct vcpu;
+struct vm;
 
 /* The boot core: what the errata of this core demand. */
 void trap_init(void);
@@ -26,6 +27,10 @@ void trap_again(struct vcpu *vcpu);
 enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr); /* kernel/cp15.c */
 enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr);   /* kernel/hypercall.c */
 enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
+
+/* PSCI 1.1 (DEN 0022; kernel/psci.c). function: 0x84000000 .. 0x8400001f; arguments and
+ * result in the vCPU's r1 .. r3 and r0. EXIT_JUMP always: the PC is the caller's business. */
+enum exit_result psci_call(struct vcpu *vcpu, uint32_t function);
 
 /* An access to an emulated device, described by the syndrome (HSR.ISV = 1); and
  * what nearly all are: of a word, aligned, in little-endian order. */
@@ -51,3 +56,12 @@ void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result);
 /* An asynchronous external abort that the vCPU caused: taken while it ran, or
  * found pending when it was put aside. */
 void fault_asynchronous(struct vcpu *vcpu);
+
+/* Of a VM whose on-fault policy is halt or restart (kernel/report.c, in systems that have
+ * one): what it was, the registers, the last exits, are kept, and it stops. `hsr` is that
+ * of a prefetch or data abort at `address`, with HSR_EA of one that came late. Of a restart
+ * only a line tells, as there may be many. */
+void report_fault(struct vcpu *vcpu, uint32_t hsr, uint32_t address);
+
+/* Print what was kept last, with a word on what came of it; or only its first line. */
+void report_print(const struct vm *vm, const char *word, bool is_whole);

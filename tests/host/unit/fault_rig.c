@@ -10,7 +10,7 @@
 #include "arch/cp15.h"
 #include "arch/hsr.h"
 #include "arch/stage1.h"
-#include "kernel/report.h"
+#include "kernel/trap.h"
 #include "kernel/world.h"
 #include "tests/host/unit/unit.h"
 
