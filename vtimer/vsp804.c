@@ -159,51 +159,31 @@ void vsp804_poll(UNUSED struct vm *vm, void *of)
 
 static uint32_t read_timer(const struct vsp804_timer *timer, uint32_t n)
 {
-	switch (n) {
-	case TimerLoad:
-	case TimerBGLoad:
-		return timer->Load;
-	case TimerValue:
-		return timer->value & width_mask(timer);
-	case TimerControl:
-		return timer->Control;
-	case TimerRIS:
-		return timer->RIS;
-	case TimerMIS:
-		return is_raised(timer);
-	default:
-		return 0;
-	}
+	const uint32_t values[WORDS] = {
+		[TimerLoad] = timer->Load,       [TimerValue] = timer->value & width_mask(timer),
+		[TimerControl] = timer->Control, [TimerRIS] = timer->RIS,
+		[TimerMIS] = is_raised(timer),   [TimerBGLoad] = timer->Load,
+	};
+
+	return values[n];
 }
 
-/* A Load of zero is reached at once (3.2.1). */
-static void write_load(struct vsp804_timer *timer, uint32_t value)
-{
-	timer->Load = timer->value = value;
-	if (!(value & width_mask(timer)) && timer->Control & CONTROL_ENABLE)
-		timer->RIS = 1;
-}
-
+/* Of those that are not read-only. A Load of zero is reached at once (3.2.1). */
 static void write_timer(const struct vsp804 *device, struct vsp804_timer *timer, uint32_t n,
 			uint32_t value, uint64_t count)
 {
-	switch (n) {
-	case TimerLoad:
-		write_load(timer, value);
-		break;
-	case TimerControl:
-		timer->Control = value & CONTROL_MASK;
-		timer->tick = ticks_from_count(device, count) >> prescale_shift(timer);
-		break;
-	case TimerIntClr:
-		timer->RIS = 0;
-		break;
-	case TimerBGLoad:
+	if (n == TimerLoad || n == TimerBGLoad)
 		timer->Load = value;
-		break;
-	default:
-		break; /* read-only, or nothing there */
-	}
+	if (n == TimerLoad)
+		timer->value = value;
+	if (n == TimerLoad && !(value & width_mask(timer)) && timer->Control & CONTROL_ENABLE)
+		timer->RIS = 1;
+	if (n == TimerIntClr)
+		timer->RIS = 0;
+	if (n != TimerControl)
+		return;
+	timer->Control = value & CONTROL_MASK;
+	timer->tick = ticks_from_count(device, count) >> prescale_shift(timer);
 }
 
 static uint32_t read_register(const struct vsp804 *device, uint32_t n)
