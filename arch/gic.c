@@ -60,6 +60,6 @@ void gic_send_sgi(uint32_t targets, uint32_t sgi)
 void gic_enable(uint32_t intid)
 {
 	if (intid >= GIC_FIRST_SPI)
-		gic_set_target(intid, gic_own_target());
+		gic_set_target(intid, GICD->ITARGETSR[0]);
 	GICD->ISENABLER[intid / 32] = 1u << intid % 32;
 }

@@ -4,9 +4,9 @@
  * 0048B): distributor, CPU interface and virtual interface control of the
  * physical machine. What a guest sees of it is vgic/'s business.
  *
- * Per-core registers are only touched by their own core. EOImode is 1: reading
- * IAR, then gic_drop_priority() for every interrupt; gic_deactivate() only for
- * those the hypervisor serves itself, a guest's EOI deactivates the others (kernel/irq.c).
+ * Per-core registers are only touched by their own core. EOImode is 1 (3.2.1): reading
+ * IAR, then EOIR for every interrupt drops the priority; DIR only for those the hypervisor
+ * serves itself, a guest's EOI deactivates the others (kernel/irq.c).
  */
 #pragma once
 
@@ -32,7 +32,7 @@ struct gicd {
 	uint32_t ISACTIVER[32];   /* 0x300 RW Set-Active */
 	uint32_t ICACTIVER[32];   /* 0x380 RW Clear-Active */
 	uint8_t IPRIORITYR[1024]; /* 0x400 RW Priority, a byte each */
-	uint8_t ITARGETSR[1024];  /* 0x800 RW Targets, a byte each */
+	uint8_t ITARGETSR[1024];  /* 0x800 RW Targets, a byte each; of SGIs: this core */
 	uint32_t others_c00[192];
 	uint32_t SGIR; /* 0xf00 WO Software Generated Interrupt */
 	uint32_t others_f04[57];
@@ -44,7 +44,7 @@ struct gicc {
 	uint32_t CTLR; /* 0x000 RW Control */
 	uint32_t PMR;  /* 0x004 RW Priority Mask */
 	uint32_t others_008;
-	uint32_t IAR;  /* 0x00c RO Acknowledge */
+	uint32_t IAR;  /* 0x00c RO Acknowledge: INTID, 1020 and up if there is none (4.4.4) */
 	uint32_t EOIR; /* 0x010 WO End of Interrupt: priority drop */
 	uint32_t others_014[1019];
 	uint32_t DIR; /* 0x1000 WO Deactivate */
@@ -127,31 +127,6 @@ static inline void gic_set_target(uint32_t intid, uint32_t targets)
 	GICD->ITARGETSR[intid] = (uint8_t)targets;
 }
 
-/* This core's bit in GICD_ITARGETSR and GICD_SGIR: banked and read-only below 32, there
- * the former tells who we are (4.3.12). */
-static inline uint32_t gic_own_target(void)
-{
-	return GICD->ITARGETSR[0];
-}
-
 /* A software-generated interrupt to these cores; what was stored before is seen
  * there first. */
 void gic_send_sgi(uint32_t targets, uint32_t sgi);
-
-/* Highest pending interrupt, with the source core in [12:10] for an SGI;
- * INTID 1020 and up if there is none (4.4.4). */
-static inline uint32_t gic_acknowledge(void)
-{
-	return GICC->IAR;
-}
-
-/* The two halves of the end of an interrupt (3.2.1). */
-static inline void gic_drop_priority(uint32_t iar)
-{
-	GICC->EOIR = iar;
-}
-
-static inline void gic_deactivate(uint32_t iar)
-{
-	GICC->DIR = iar;
-}

@@ -10,16 +10,16 @@
 
 ON_FAST_PATH void handle(struct core *core)
 {
-	uint32_t iar = gic_acknowledge();
+	uint32_t iar = GICC->IAR;
 	uint32_t intid = iar & GIC_INTID_MASK;
 
 	if (intid >= BOARD_IRQ_COUNT)
 		return; /* spurious: it went away before we looked */
 	TRACE(core, IRQ, iar, 0);
-	gic_drop_priority(iar);
+	GICC->EOIR = iar; /* drops its priority */
 	irq_routes[intid].handle(core, intid);
 	if (!irq_routes[intid].is_linked)
-		gic_deactivate(iar);
+		GICC->DIR = iar;
 }
 
 void irq_handle(struct core *core)

@@ -56,7 +56,7 @@ static void init_core(struct core *core)
 	write_HTPIDR((uint32_t)core); /* core_current() */
 	set_vectors();
 	gic_init_core();
-	core->gic_targets = gic_own_target();
+	core->gic_targets = GICD->ITARGETSR[0];
 	trace_init(core->index);
 	timeout_init();
 	world_init();
