@@ -39,12 +39,13 @@ static enum abort_kind long_walk_kind(const struct vcpu *vcpu, uint32_t address,
 		t1sz ? address >> (32 - t1sz) == (1u << t1sz) - 1 : t0sz && address >> (32 - t0sz);
 	uint32_t size = is_upper ? t1sz : t0sz;
 	uint32_t table = (uint32_t)(is_upper ? read_TTBR1() : read_TTBR0()) & ~0xfu;
-	uint32_t next;
+	pa_t pa;
 
 	if (table / PAGE_BYTES == page)
 		return size < 2 ? ABORT_EXTERNAL_WALK_1 : ABORT_EXTERNAL_WALK_2;
 	table += (address << size >> size) >> 30 << 3;
-	if (size < 2 && guest_ram_read(vcpu, (ipa_t){ table }, &next) && next / PAGE_BYTES == page)
+	if (size < 2 && guest_ram_find(vcpu->vm->config, (ipa_t){ table }, &pa) &&
+	    guest_ram_word(vcpu->core, pa) / PAGE_BYTES == page)
 		return ABORT_EXTERNAL_WALK_2;
 	return ABORT_EXTERNAL_WALK_3;
 }

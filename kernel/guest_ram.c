@@ -33,13 +33,3 @@ uint32_t guest_ram_word(const struct core *core, pa_t pa)
 	stage1_window_close(core->index);
 	return value;
 }
-
-bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value)
-{
-	pa_t pa;
-
-	if (!guest_ram_find(vcpu->vm->config, ipa, &pa))
-		return false;
-	*value = guest_ram_word(vcpu->core, pa);
-	return true;
-}

@@ -8,13 +8,9 @@
 #include "config/system.h"
 
 struct core;
-struct vcpu;
 
 /* Physical address of an IPA of the VM's RAM; false if it is not RAM. */
 bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa);
 
 /* The word at an aligned address of RAM, as the guest's coherent observers see it. */
 uint32_t guest_ram_word(const struct core *core, pa_t pa);
-
-/* The same at an IPA; false, and *value unchanged, if it is not RAM. */
-bool guest_ram_read(const struct vcpu *vcpu, ipa_t ipa, uint32_t *value);

@@ -199,8 +199,6 @@ static void check_place(uint32_t ipa, bool is_ram, uint32_t want)
 
 static void where_ram_lies(void **state)
 {
-	uint32_t value = 5;
-
 	(void)state;
 	rig_start();
 	check_place(0x1fffffff, false, 0);
@@ -213,11 +211,8 @@ static void where_ram_lies(void **state)
 	check_place(RAM_IPA + RAM_BYTES, false, 0);
 	check_place(0, false, 0);
 	check_place(UINT32_MAX, false, 0);
-	assert_false(guest_ram_read(&rig_vcpu, (ipa_t){ HOLE_IPA }, &value));
-	assert_int_equal(value, 5);
 	rig_store(RAM_IPA + 0x1234, 0xabcdef01);
-	assert_true(guest_ram_read(&rig_vcpu, (ipa_t){ RAM_IPA + 0x1234 }, &value));
-	assert_int_equal(value, 0xabcdef01);
+	assert_int_equal(guest_ram_word(rig_vcpu.core, (pa_t){ RAM_PA + 0x1234 }), 0xabcdef01);
 	rig_check_closed();
 }
 
