@@ -8,7 +8,6 @@
  */
 #include "kernel/console.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "arch/uart.h"
@@ -18,7 +17,6 @@
 #include "kernel/request.h"
 #include "kernel/source.h"
 #include "kernel/timeout.h"
-#include "kernel/vcpu.h"
 #include "kernel/vm.h"
 
 /* With an open line whose VM idles; one at work, or kept from it, may yet end its line:
@@ -40,15 +38,14 @@
 #define OWN CONFIG_VM_COUNT
 
 static struct source sources[OWN + CONFIG_CORE_COUNT];
-static struct source *open;               /* whose line is unfinished on the wire, or NULL */
-static struct source *painter;            /* which VM has left something on the terminal */
-static uint32_t next_turn;                /* where the search for the next line begins */
-static uint32_t got_room;                 /* VMs that may care to know: a bit each */
-static uint64_t deadline = TIMEOUT_NEVER; /* when the patience is over */
+static struct source *open;    /* whose line is unfinished on the wire, or NULL */
+static struct source *painter; /* which VM has left something on the terminal */
+static uint32_t next_turn;     /* where the search for the next line begins */
+static uint32_t got_room;      /* VMs that may care to know: a bit each */
 static bool is_patience_over;
-static uint32_t patiences;                /* that the open line has used up */
-static uint64_t rest_end = TIMEOUT_NEVER; /* the UART's interrupts stay off so long */
-static atomic_bool is_flushing;           /* unfinished lines, too */
+static uint32_t patiences;      /* that the open line has used up */
+static atomic_bool is_flushing; /* unfinished lines, too */
+uint64_t console_alarms[CONSOLE_ALARMS];
 uint32_t console_lines;
 bool console_has_colours;
 
@@ -91,11 +88,13 @@ static bool is_at_work(const struct source *source)
  * without end; then it is broken off. */
 static void watch_patience(void)
 {
+	uint64_t *end = &console_alarms[CONSOLE_PATIENCE];
+
 	if (!open || !find_speaker()) {
-		deadline = TIMEOUT_NEVER;
+		*end = TIMEOUT_NEVER;
 		is_patience_over = false;
-	} else if (deadline == TIMEOUT_NEVER && !is_patience_over) {
-		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+	} else if (*end == TIMEOUT_NEVER && !is_patience_over) {
+		*end = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
 	}
 }
 
@@ -115,7 +114,7 @@ static void send(char c)
 	console_lines++;
 	open = NULL; /* the next one has its own patience */
 	is_patience_over = false;
-	deadline = TIMEOUT_NEVER;
+	console_alarms[CONSOLE_PATIENCE] = TIMEOUT_NEVER;
 }
 
 /* Who speaks next finds a clean terminal, whatever the one before has painted on it. */
@@ -162,14 +161,11 @@ static void tell_room(void)
 
 static void program_timer(void)
 {
-	uint64_t first = input_deadline();
+	uint64_t first = TIMEOUT_NEVER;
 
-	if (CONFIG_MENU && menu_deadline() < first)
-		first = menu_deadline();
-	if (deadline < first)
-		first = deadline;
-	if (rest_end < first)
-		first = rest_end;
+	for (uint32_t i = 0; i < CONSOLE_ALARMS; i++)
+		if (console_alarms[i] < first)
+			first = console_alarms[i];
 	if (first == cores[0].console_at)
 		return;
 	cores[0].console_at = first;
@@ -184,6 +180,7 @@ static void serve(bool takes_input)
 	uint32_t window = CONFIG_HAS_PLAN ? cores[0].windows : 0, n = 0;
 	bool is_new_window = window && cores[0].disturbed != window;
 	bool is_much = (takes_input || is_new_window) && input_drain();
+	uint64_t *rest_end = &console_alarms[CONSOLE_REST];
 	bool is_listening, is_more = true;
 
 	if (is_new_window)
@@ -191,9 +188,9 @@ static void serve(bool takes_input)
 	for (; n < PUMP_CHARACTERS && is_more && !uart_is_full(); n++)
 		is_more = send_one();
 	is_much |= is_more && n == PUMP_CHARACTERS;
-	if (is_much && rest_end == TIMEOUT_NEVER && !window)
-		rest_end = read_CNTPCT() + (uint32_t)timeout_ticks(1) / RESTS_PER_MS;
-	is_listening = rest_end == TIMEOUT_NEVER && !window;
+	if (is_much && *rest_end == TIMEOUT_NEVER && !window)
+		*rest_end = read_CNTPCT() + (uint32_t)timeout_ticks(1) / RESTS_PER_MS;
+	is_listening = *rest_end == TIMEOUT_NEVER && !window;
 	uart_set_interrupts(is_more && is_listening, input_wants_more() && is_listening);
 	watch_patience();
 	program_timer();
@@ -203,6 +200,8 @@ static void serve(bool takes_input)
 void console_init(void)
 {
 	cores[0].console_at = TIMEOUT_NEVER;
+	for (uint32_t i = 0; i < CONSOLE_ALARMS; i++)
+		console_alarms[i] = TIMEOUT_NEVER;
 	uart_init();
 	input_ask();
 	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++) {
@@ -314,20 +313,24 @@ void console_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 	serve(true);
 }
 
+/* Is it time? Then not again. */
+static bool is_due(uint32_t alarm, uint64_t now)
+{
+	if (console_alarms[alarm] > now)
+		return false;
+	console_alarms[alarm] = TIMEOUT_NEVER;
+	return true;
+}
+
 void console_timeout(UNUSED struct core *core)
 {
 	uint64_t now = read_CNTPCT();
-	bool is_rested = rest_end <= now;
 
-	if (is_rested)
-		rest_end = TIMEOUT_NEVER;
-	if (input_deadline() <= now)
+	if (is_due(CONSOLE_DEAF, now))
 		input_timeout();
-	if (CONFIG_MENU && menu_deadline() <= now)
+	if (CONFIG_MENU && is_due(CONSOLE_SAMPLE, now))
 		menu_sample();
-	if (deadline <= now) {
-		deadline = TIMEOUT_NEVER;
+	if (is_due(CONSOLE_PATIENCE, now))
 		is_patience_over = ++patiences == PATIENCES || !is_at_work(open);
-	}
-	serve(is_rested);
+	serve(is_due(CONSOLE_REST, now));
 }

@@ -42,6 +42,13 @@ void console_hurry(void);
 /* Words, four a line, headed `name` and their number. */
 void console_print_words(const char *name, const uint32_t *words, uint32_t count);
 
+/* When something is due that no character brings about: physical counter, or
+ * TIMEOUT_NEVER. Of core 0: others have waited long enough for the open line; the UART's
+ * interrupts have been off long enough; who does not read is given up (input.c); the cores
+ * are looked at (menu.c). */
+enum { CONSOLE_PATIENCE, CONSOLE_REST, CONSOLE_DEAF, CONSOLE_SAMPLE, CONSOLE_ALARMS };
+extern uint64_t console_alarms[CONSOLE_ALARMS];
+
 /* Lines that have gone out since boot; is there a terminal, which has answered? */
 extern uint32_t console_lines;
 extern bool console_has_colours;

@@ -4,9 +4,7 @@
  */
 #include "kernel/input.h"
 
-#include "arch/cp15.h"
 #include "arch/uart.h"
-#include "generated/board.h"
 #include "kernel/console.h"
 #include "kernel/menu.h"
 #include "kernel/request.h"
@@ -27,8 +25,7 @@
 static atomic_uint focus;
 static uint32_t last_vm; /* in focus before the menu was */
 static bool is_deaf;
-static uint64_t deadline = TIMEOUT_NEVER; /* when it will be, if it is full */
-static bool is_escaped;                   /* the escape key was the last one */
+static bool is_escaped; /* the escape key was the last one */
 static uint64_t answer_until;
 static char sequence; /* the last character of an escape sequence that is coming in */
 
@@ -55,24 +52,20 @@ static bool has_room(void)
 
 bool input_wants_more(void)
 {
+	uint64_t *deaf_at = &console_alarms[CONSOLE_DEAF];
+
 	if (has_room()) {
 		is_deaf = false;
-		deadline = TIMEOUT_NEVER;
+		*deaf_at = TIMEOUT_NEVER;
 		return true;
 	}
-	if (!is_deaf && deadline == TIMEOUT_NEVER)
-		deadline = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
+	if (!is_deaf && *deaf_at == TIMEOUT_NEVER)
+		*deaf_at = read_CNTPCT() + timeout_ticks(PATIENCE_MS);
 	return is_deaf;
-}
-
-uint64_t input_deadline(void)
-{
-	return deadline;
 }
 
 void input_timeout(void)
 {
-	deadline = TIMEOUT_NEVER;
 	is_deaf = !has_room();
 }
 
@@ -93,7 +86,7 @@ void input_set_focus(uint32_t vm)
 		vm = last_vm;
 	atomic_store_explicit(&focus, vm, RING_ORDER);
 	is_deaf = false;
-	deadline = TIMEOUT_NEVER;
+	console_alarms[CONSOLE_DEAF] = TIMEOUT_NEVER;
 	if (vm != MENU)
 		console_print("input goes to %s", config_vms[vm].name);
 }

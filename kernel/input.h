@@ -28,7 +28,5 @@ bool input_drain(void);
 /* Is there room for more; or must the receive interrupt stay off? */
 bool input_wants_more(void);
 
-/* How long a full ring may keep input waiting: physical counter, or TIMEOUT_NEVER;
- * and what happens then. */
-uint64_t input_deadline(void);
+/* A full ring has kept input waiting for long enough: CONSOLE_DEAF. */
 void input_timeout(void);

@@ -22,18 +22,12 @@
 
 #define ROWS ((uint32_t)CONFIG_VM_COUNT + 2)
 
-enum cause { OTHER, IRQ, MMIO, WFI, CALL, GIVEN, CAUSES };
+/* Of a VM, in a second: samples that saw it run, exits by cause, interrupts given. */
+enum figure { RUNNING, OTHER, IRQ, MMIO, WFI, CALL, GIVEN, FIGURES };
 
-/* Of a VM, in a second. */
-struct figures {
-	uint32_t running; /* samples */
-	uint32_t events[CAUSES];
-};
-
-static struct figures counting[CONFIG_VM_COUNT];
-static struct figures shown[CONFIG_VM_COUNT];
+static uint32_t counting[CONFIG_VM_COUNT][FIGURES];
+static uint32_t shown[CONFIG_VM_COUNT][FIGURES];
 static uint32_t samples;
-static uint64_t next_sample = TIMEOUT_NEVER;
 static uint32_t chosen;
 static uint32_t lines_then; /* console_lines when the view was complete */
 
@@ -45,13 +39,11 @@ static uint32_t index_of(const struct vcpu *vcpu)
 static void count_events(UNUSED uint32_t core)
 {
 #if CONFIG_TRACE_EVENTS
-	static const uint8_t causes[HSR_EC_COUNT] = {
-		/* others are 0 */
-		[HSR_EC_WFX] = WFI,
-		[HSR_EC_HVC] = CALL,
-		[HSR_EC_SMC] = CALL,
-		[HSR_EC_DATA_ABORT] = MMIO,
-	};
+	static const uint8_t causes[HSR_EC_COUNT] = { [0 ... HSR_EC_COUNT - 1] = OTHER,
+						      [HSR_EC_WFX] = WFI,
+						      [HSR_EC_HVC] = CALL,
+						      [HSR_EC_SMC] = CALL,
+						      [HSR_EC_DATA_ABORT] = MMIO };
 	static uint32_t seen[CONFIG_CORE_COUNT], running[CONFIG_CORE_COUNT];
 	const struct trace_ring *ring = &trace_rings[core];
 
@@ -59,36 +51,32 @@ static void count_events(UNUSED uint32_t core)
 		seen[core] = ring->count - CONFIG_TRACE_EVENTS;
 	for (; seen[core] != ring->count; seen[core]++) {
 		const struct trace_entry *entry = &ring->entries[seen[core] % CONFIG_TRACE_EVENTS];
-		struct figures *f = &counting[running[core]];
+		uint32_t *f = counting[running[core]];
 
 		if (entry->event == TRACE_SWITCH)
 			running[core] = index_of(&vcpus[entry->b % CONFIG_VCPU_COUNT]);
 		else if (entry->event == TRACE_INJECT)
-			counting[index_of(&vcpus[entry->a % CONFIG_VCPU_COUNT])].events[GIVEN]++;
+			counting[index_of(&vcpus[entry->a % CONFIG_VCPU_COUNT])][GIVEN]++;
 		else if (entry->event == TRACE_IRQ || entry->event == TRACE_EXIT)
-			f->events[entry->event == TRACE_IRQ ? IRQ : causes[entry->a >> 26]]++;
+			f[entry->event == TRACE_IRQ ? IRQ : causes[entry->a >> HSR_EC_SHIFT]]++;
 	}
 #endif
 }
 
 static const char *state_of(const struct vm *vm)
 {
-	static const char *const words[] = {
-		"off", "idle", "loading", "ready", "halted", "running"
-	};
-	static const uint8_t ranks[] = {
-		[VCPU_IDLE] = 1,  [VCPU_WAITING] = 1, [VCPU_LOADING] = 2,
-		[VCPU_READY] = 3, [VCPU_PAUSED] = 4,
-	};
-	uint32_t rank = 0;
+	/* By enum vcpu_state; and who has the core. */
+	static const char *const words[] = { "off",     "idle",  "idle",   "halted",
+					     "loading", "ready", "running" };
+	uint32_t rank = VCPU_OFF;
 
 	for (uint32_t i = 0; i < vm->config->vcpu_count; i++) {
 		const struct vcpu *vcpu = &vm->config->vcpus[i];
-		uint32_t own = vcpu->core->current == vcpu ? 5 : ranks[vcpu->state];
+		uint32_t own = vcpu->core->current == vcpu ? VCPU_READY + 1 : vcpu->state;
 
 		rank = own > rank ? own : rank;
 	}
-	return rank == 0 && vm->next == VM_NEXT_HALT ? "dead" : words[rank];
+	return rank == VCPU_OFF && vm->next == VM_NEXT_HALT ? "dead" : words[rank];
 }
 
 /* The rates only where they are known. */
@@ -97,9 +85,9 @@ static const char *state_of(const struct vm *vm)
 
 static void print_row(uint32_t i)
 {
-	const uint32_t *f = shown[i].events;
+	const uint32_t *f = shown[i];
 	const char *name = config_vms[i].name, *state = state_of(&vms[i]);
-	uint32_t share = shown[i].running * 100 / SAMPLES;
+	uint32_t share = f[RUNNING] * 100 / SAMPLES;
 	char mark = i == chosen ? '>' : ' ';
 
 	if (CONFIG_TRACE_EVENTS)
@@ -125,19 +113,16 @@ static void draw(void)
 	lines_then = console_lines + ROWS;
 }
 
-uint64_t menu_deadline(void)
-{
-	return input_focus() == CONFIG_VM_COUNT ? next_sample : TIMEOUT_NEVER;
-}
-
 void menu_sample(void)
 {
-	next_sample = read_CNTPCT() + timeout_ticks(SAMPLE_MS);
+	if (input_focus() != CONFIG_VM_COUNT)
+		return; /* it has been left: not again */
+	console_alarms[CONSOLE_SAMPLE] = read_CNTPCT() + timeout_ticks(SAMPLE_MS);
 	for (uint32_t i = 0; i < CONFIG_CORE_COUNT; i++) {
 		const struct vcpu *vcpu = cores[i].current;
 
 		if (vcpu)
-			counting[index_of(vcpu)].running++;
+			counting[index_of(vcpu)][RUNNING]++;
 		count_events(i);
 	}
 	if (++samples < SAMPLES)
@@ -163,17 +148,12 @@ void menu_open(void)
 
 static void help(void)
 {
-	static const char *const lines[] = {
-		"a digit: choose a VM; space: show the menu afresh; then",
-		"  f: give it the input         q: leave, input as it was",
-		"  h: halt it                   c: let it continue",
-		"  r: restart it                o: switch it off",
-		"  l: show its last fault       d: give it the display",
-		"new: restarts, flts: faults, irq .. rest: exits/s, got: interrupts/s",
-	};
-
-	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
-		console_print("%s", lines[i]);
+	console_print("a digit: choose a VM; space: show the menu afresh; then\n"
+		      "  f: give it the input         q: leave, input as it was\n"
+		      "  h: halt it                   c: let it continue");
+	console_print("  r: restart it                o: switch it off\n"
+		      "  l: show its last fault       d: give it the display\n"
+		      "new: restarts, flts: faults, irq .. rest: exits/s, got: interrupts/s");
 }
 
 /* A command on a VM; returns the answer, or NULL. */
@@ -181,10 +161,10 @@ static const char *command(char c, struct vm *vm)
 {
 	switch (c) {
 	case 'h':
-		vm_pause(vm);
+		vm_pause(vm, true);
 		return "halts";
 	case 'c':
-		return vm_resume(vm) ? "goes on" : "is not halted";
+		return vm_pause(vm, false) ? "goes on" : "is not halted";
 	case 'r':
 		vm_stop(vm, VM_NEXT_LOAD);
 		return "restarts";

@@ -9,11 +9,8 @@
  */
 #pragma once
 
-#include <stdint.h>
-
 void menu_open(void);
 void menu_key(char c);
 
-/* When the cores are looked at next: physical counter, or TIMEOUT_NEVER; and that. */
-uint64_t menu_deadline(void);
+/* Look at the cores: CONSOLE_SAMPLE. */
 void menu_sample(void);

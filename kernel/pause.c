@@ -8,23 +8,12 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
-static void ask_all(struct vm *vm, bool is_paused)
+bool vm_pause(struct vm *vm, bool is_paused)
 {
-	vm->is_paused = is_paused;
+	bool was_paused = atomic_exchange(&vm->is_paused, is_paused);
+
 	for (uint32_t i = 0; i < vm->config->vcpu_count; i++)
 		request_vcpu(&vm->config->vcpus[i], VCPU_REQUEST_PAUSE);
-}
-
-void vm_pause(struct vm *vm)
-{
-	ask_all(vm, true);
-}
-
-bool vm_resume(struct vm *vm)
-{
-	bool was_paused = vm->config->vcpus->state == VCPU_PAUSED;
-
-	ask_all(vm, false);
 	return was_paused;
 }
 

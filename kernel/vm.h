@@ -47,10 +47,9 @@ void vm_load_piece(struct vcpu *vcpu);
 /* Let each emulated device take in what has come from outside. */
 void vm_poll_devices(struct vm *vm);
 
-/* The menu's wish: all its vCPUs stand still, and go on; false if they did not stand
- * still. What it asks of a vCPU. */
-void vm_pause(struct vm *vm);
-bool vm_resume(struct vm *vm);
+/* The menu's wish: all its vCPUs stand still, or go on. Was it to stand still before?
+ * What it asks of a vCPU. */
+bool vm_pause(struct vm *vm, bool is_paused);
 void vm_serve_pause(struct vcpu *vcpu);
 
 /* What CORE_REQUEST_POWER_OFF asks of core 0. */

@@ -140,11 +140,11 @@ static void by_the_menu(void)
 		break;
 	case 1:
 	case 2:
-		vm_pause(vm);
+		vm_pause(vm, true);
 		is_halted = true;
 		break;
 	default:
-		vm_resume(vm);
+		vm_pause(vm, false);
 		is_halted = false;
 	}
 }
