@@ -169,7 +169,7 @@ static void program_timer(void)
 	if (first == cores[0].console_at)
 		return;
 	cores[0].console_at = first;
-	cores[0].is_alarm_known = false;
+	cores[0].alarm_at = TIMEOUT_UNKNOWN;
 	timeout_program(&cores[0]);
 }
 

@@ -23,13 +23,11 @@ struct core {
 	struct vcpu *pmu_owner;
 	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here, in the order of turns */
 	uint32_t vcpu_count;
-	uint32_t live_count;    /* of them, not VCPU_OFF: alone means no WFI trap */
-	uint64_t timer_at;      /* physical counter; the earliest timeout but ... */
-	uint64_t look_again_at; /* ... this one, see timeout_look_again() */
-	uint64_t console_at;    /* of the first core: console_timeout() is due */
-	uint64_t alarm_at;      /* the earliest of its vCPUs' alarms, window_end and console_at */
-	bool is_alarm_known;    /* none has changed since */
-	uint64_t slice_end;     /* physical counter; TIMEOUT_NEVER: nobody waits */
+	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
+	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */
+	uint64_t console_at; /* of the first core: console_timeout() is due */
+	uint64_t alarm_at;   /* earliest of its vCPUs' alarms, window_end, console_at; or ... */
+#define TIMEOUT_UNKNOWN 0u   /* ... one of them has changed */
 	/* The time plan, if there is one. */
 	atomic_uint vms_allowed; /* who may run now: a bit per vms[]; others read it */
 	uint32_t window;         /* of config_cores[].windows */

@@ -30,7 +30,7 @@ void sched_next_window(struct core *core)
 	}
 	core->window_end = core->frame_start + plan->windows[core->window].end_ticks;
 	core->needs_schedule = true;
-	core->is_alarm_known = false;
+	core->alarm_at = TIMEOUT_UNKNOWN;
 	core->windows++;
 	/* First this: who sees the old value has left a request without a kick (request.c). */
 	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
@@ -57,7 +57,6 @@ void sched_init(struct core *core)
 		vtimer_reset(&vcpus[i]);
 	}
 	core->slice_end = TIMEOUT_NEVER;
-	core->look_again_at = TIMEOUT_NEVER;
 	if (core->index)
 		core->console_at = TIMEOUT_NEVER;
 	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);

@@ -5,14 +5,10 @@
  */
 #include "kernel/timeout.h"
 
-#include "arch/barrier.h"
 #include "kernel/console.h"
 #include "kernel/sched.h"
 
-#define LOOK_AGAIN_MS 33u
-
 static uint32_t ticks_per_ms;
-static uint32_t look_again_ticks;
 
 uint64_t timeout_ticks(uint32_t milliseconds)
 {
@@ -22,9 +18,11 @@ uint64_t timeout_ticks(uint32_t milliseconds)
 void timeout_init(void)
 {
 	ticks_per_ms = read_CNTFRQ() / 1000;
-	look_again_ticks = (uint32_t)timeout_ticks(LOOK_AGAIN_MS);
-	write_CNTHP_CTL(0);
+	write_CNTHP_CVAL(TIMEOUT_NEVER);
+	write_CNTHP_CTL(TIMER_CTL_ENABLE);
 	gic_enable(BOARD_IRQ_HYP_TIMER);
+	if (BOARD_GIC_EOI_IS_DEAF)
+		write_CNTP_CTL(TIMER_CTL_ENABLE);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -32,45 +30,39 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Most switches change none of them. The timers of those who may not run now wait for
- * their window. */
-static OUT_OF_LINE void find_alarm(struct core *core)
+/* The timers of those who may not run now wait for their window. */
+static OUT_OF_LINE uint64_t find_alarm(const struct core *core)
 {
-	core->alarm_at = earlier(core->console_at, core->window_end);
+	uint64_t first = core->console_at;
+
+	if (CONFIG_HAS_PLAN)
+		first = earlier(first, core->window_end);
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (vcpu_is_allowed(core->vcpus[i]))
-			core->alarm_at = earlier(core->alarm_at, core->vcpus[i]->vtimer.alarm_at);
-	core->is_alarm_known = true;
+			first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+	return first;
 }
 
 void timeout_program(struct core *core)
 {
-	uint64_t first;
+	uint64_t first = core->slice_end;
 
-	if (!core->is_alarm_known)
-		find_alarm(core);
-	first = earlier(core->slice_end, core->alarm_at);
-	core->timer_at = first;
-	first = earlier(first, core->look_again_at);
-	if (first == TIMEOUT_NEVER) {
-		write_CNTHP_CTL(0);
-		return;
+	if (core->alarm_at < first) {
+		if (core->alarm_at == TIMEOUT_UNKNOWN)
+			core->alarm_at = find_alarm(core);
+		first = earlier(first, core->alarm_at);
 	}
-	write_CNTHP_CVAL(first);
-	write_CNTHP_CTL(TIMER_CTL_ENABLE);
-	isb(); /* the timer's line follows before the interrupt is deactivated */
+	write_CNTHP_CVAL(first); /* its line falls, unless that is past */
 }
 
-/* When it comes, nothing else need be due: looking was all. */
-void timeout_look_again(struct core *core)
+void timeout_change(struct vcpu *vcpu, uint64_t before, uint64_t after)
 {
-	uint64_t soon = read_CNTPCT() + look_again_ticks;
+	struct core *core = vcpu->core;
 
-	core->look_again_at = soon;
-	if (soon >= core->timer_at)
-		return;
-	write_CNTHP_CVAL(soon);
-	write_CNTHP_CTL(TIMER_CTL_ENABLE);
+	if (after < core->alarm_at && vcpu_is_allowed(vcpu))
+		core->alarm_at = after;
+	else if (before == core->alarm_at)
+		core->alarm_at = TIMEOUT_UNKNOWN;
 }
 
 static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
@@ -78,7 +70,7 @@ static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (core->vcpus[i]->vtimer.alarm_at <= now)
 			vtimer_expire(core->vcpus[i], now);
-	if (core->window_end <= now)
+	if (CONFIG_HAS_PLAN && core->window_end <= now)
 		sched_next_window(core);
 	if (core->console_at <= now)
 		console_timeout(core);
@@ -88,16 +80,10 @@ void timeout_irq(struct core *core, UNUSED uint32_t intid)
 {
 	uint64_t now = read_CNTPCT();
 
-	if (core->look_again_at <= now)
-		core->look_again_at = TIMEOUT_NEVER;
 	if (core->alarm_at <= now)
 		serve_alarms(core, now);
 	if (core->slice_end <= now)
 		sched_slice_over(core);
-	/* Its line falls before the interrupt may come again. The scheduler will
-	 * arm it anew. */
-	if (core->needs_schedule)
-		write_CNTHP_CTL(0);
-	else
+	if (!core->needs_schedule) /* else the scheduler will */
 		timeout_program(core);
 }

@@ -6,7 +6,9 @@
  */
 #pragma once
 
+#include "arch/cp15.h"
 #include "config/system.h"
+#include "generated/board.h"
 
 #define TIMEOUT_NEVER UINT64_MAX
 
@@ -19,8 +21,20 @@ void timeout_init(void);
 /* Arm the timer for the earliest timeout; after any of them has changed. */
 void timeout_program(struct core *core);
 
-/* Have the core take some interrupt within a slice, even if nothing is due. */
-void timeout_look_again(struct core *core);
+/* The vCPU's alarm has become another one; both are different. */
+void timeout_change(struct vcpu *vcpu, uint64_t before, uint64_t after);
+
+/* Some models don't look at a physical line again when the guest's end of interrupt
+ * deactivates it (QEMU 7.2: gic_complete_irq()); a line that was high again by then is seen
+ * when any other one changes. So the physical timer's does in a while, with its interrupt
+ * switched off: nobody is disturbed. No silicon needs that; the board's description says
+ * who does. */
+#define TIMEOUT_LOOK_AGAIN_TICKS (1u << 21) /* 34 ms of QEMU's 62.5 MHz */
+static inline void timeout_look_again_if_deaf(void)
+{
+	if (BOARD_GIC_EOI_IS_DEAF)
+		write_CNTP_TVAL(TIMEOUT_LOOK_AGAIN_TICKS);
+}
 
 /* The hyp timer's interrupt: serve what is due. */
 void timeout_irq(struct core *core, uint32_t intid);

@@ -124,16 +124,6 @@ static bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_
 	return true;
 }
 
-/* Some models don't look at a physical line again when the guest's EOI deactivates
- * it (QEMU 7.2: gic_complete_irq()). A line that was high again by then is seen at
- * the next physical interrupt: see to it that there is one. No silicon needs that;
- * the board's description says who does. */
-static void look_again_if_deaf(const struct vcpu *vcpu)
-{
-	if (BOARD_GIC_EOI_IS_DEAF)
-		timeout_look_again(vcpu->core);
-}
-
 /* An SPI whose target has gone to another core since: it comes again there. */
 static bool is_sent_on(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 {
@@ -155,7 +145,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	uint32_t bit = 1u << intid % 32;
 	bool is_listed;
 
-	look_again_if_deaf(vcpu);
+	timeout_look_again_if_deaf();
 	if (is_sent_on(vcpu, bank, intid))
 		return;
 	is_listed = bank->listed & bit;

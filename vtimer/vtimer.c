@@ -56,7 +56,7 @@ void vtimer_reset(struct vcpu *vcpu)
 		.device_cval = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
 	};
-	vcpu->core->is_alarm_known = false;
+	vcpu->core->alarm_at = TIMEOUT_UNKNOWN;
 }
 
 static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at)
@@ -68,7 +68,7 @@ static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at
 	timer->physical_at = physical_at;
 	timer->alarm_at = wake_at < physical_at ? wake_at : physical_at;
 	if (timer->alarm_at != before)
-		vcpu->core->is_alarm_known = false;
+		timeout_change(vcpu, before, timer->alarm_at);
 }
 
 static bool is_physical_due(const struct vcpu *vcpu)

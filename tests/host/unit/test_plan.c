@@ -123,7 +123,7 @@ void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 {
 	unit_check(vcpu->vtimer.alarm_at <= now, "an alarm too early");
 	vcpu->vtimer.alarm_at = TIMEOUT_NEVER;
-	core->is_alarm_known = false;
+	core->alarm_at = TIMEOUT_UNKNOWN;
 	sched_wake(vcpu);
 }
 
@@ -135,7 +135,7 @@ void vtimer_reset(struct vcpu *vcpu)
 void vtimer_wake(struct vcpu *vcpu)
 {
 	vcpu->vtimer.alarm_at = TIMEOUT_NEVER;
-	core->is_alarm_known = false;
+	core->alarm_at = TIMEOUT_UNKNOWN;
 }
 
 void world_switch(struct core *switched, struct vcpu *next)
@@ -333,7 +333,7 @@ static void run_plan(void)
 			pass(chosen, 1 + unit_below(unit_once_in(2) ? 2 * SLICE : SLICE / 4));
 			if (unit_once_in(4) && vcpus[chosen].state == VCPU_READY) {
 				vcpus[chosen].vtimer.alarm_at = cp15.CNTPCT + unit_below(SLICE);
-				core->is_alarm_known = false;
+				core->alarm_at = TIMEOUT_UNKNOWN;
 				sched_block(&vcpus[chosen]);
 			}
 			let_happen();

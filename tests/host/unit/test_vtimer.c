@@ -162,7 +162,7 @@ static void step(void)
 		break;
 	case 2:
 		rig_core->console_at = cp15.CNTPCT + 1 + unit_below(3000);
-		rig_core->is_alarm_known = false;
+		rig_core->alarm_at = TIMEOUT_UNKNOWN;
 		break;
 	case 3:
 		rig_core->slice_end =

@@ -78,7 +78,7 @@ void console_timeout(struct core *timed)
 	assert_ptr_equal(timed, rig_core);
 	unit_check(rig_core->console_at <= cp15.CNTPCT, "the console is called too early");
 	timed->console_at = TIMEOUT_NEVER;
-	timed->is_alarm_known = false;
+	timed->alarm_at = TIMEOUT_UNKNOWN;
 	served++;
 }
 
@@ -236,7 +236,7 @@ void rig_init(void)
 	memset(cores, 0, sizeof(cores));
 	memset(rig_guests, 0, sizeof(rig_guests));
 	memset(&cp15, 0, sizeof(cp15));
-	rig_core->console_at = rig_core->slice_end = rig_core->look_again_at = TIMEOUT_NEVER;
+	rig_core->console_at = rig_core->slice_end = TIMEOUT_NEVER;
 	rig_core->window_end = TIMEOUT_NEVER;
 	rig_core->vms_allowed = 1;
 	cp15.CNTFRQ = 62500000;

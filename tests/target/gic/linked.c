@@ -133,7 +133,7 @@ static void stop_at_last(uint32_t intid)
 }
 
 /* QEMU's GIC looks at a line that is high again at a virtual EOI only when some other
- * interrupt comes: the hypervisor sees to one within 33 ms (board: eoi-is-deaf). */
+ * line changes: the hypervisor sees to one within 34 ms (board: eoi-is-deaf). */
 #define DEAF_US 40000u
 
 static void test_level(void)

@@ -13,6 +13,8 @@
 	X(uint32_t, CNTFRQ)     \
 	X(uint64_t, CNTPCT)     \
 	X(uint64_t, CNTVOFF)    \
+	X(uint32_t, CNTP_TVAL)  \
+	X(uint32_t, CNTP_CTL)   \
 	X(uint32_t, CNTV_CTL)   \
 	X(uint64_t, CNTV_CVAL)  \
 	X(uint32_t, CNTHP_CTL)  \
