@@ -7,6 +7,8 @@
 #ifndef BULKHEAD_GENERATED_BOARD_H
 #define BULKHEAD_GENERATED_BOARD_H
 
+#include <stdint.h>
+
 struct gicd *gic_model_gicd(void);
 struct gicc *gic_model_gicc(void);
 struct gich *gic_model_gich(void);
