@@ -24,16 +24,18 @@ void request_core(struct core *core, uint32_t what)
 		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
-/* In another VM's window no kick disturbs: it is found when its own begins. Until then
- * the core knows nothing of it, or who asks next would take that for kicked. */
+/* Another core finds it when the kick comes; in another VM's window no kick disturbs: it
+ * is found when its own begins. */
 void request_vcpu(struct vcpu *vcpu, uint32_t what)
 {
 	struct core *core = vcpu->core;
 
 	if (atomic_fetch_or(&vcpu->requests, what))
 		return;
-	if (core == core_current() || vcpu_is_allowed(vcpu))
+	if (core == core_current())
 		request_core(core, CORE_REQUEST_VCPUS);
+	else if (vcpu_is_allowed(vcpu))
+		gic_send_sgi(core->gic_targets, REQUEST_SGI);
 }
 
 static void serve_vcpu(struct vcpu *vcpu)
@@ -46,13 +48,12 @@ static void serve_vcpu(struct vcpu *vcpu)
 		vm_serve_pause(vcpu);
 	if (what & VCPU_REQUEST_POLL)
 		vm_poll_devices(vcpu->vm);
-	if (what & (VCPU_REQUEST_RELIST | VCPU_REQUEST_SGI)) {
+	if (what & VCPU_REQUEST_RELIST) {
 		lock_take(&vcpu->vm->lock);
-		if (what & VCPU_REQUEST_RELIST)
-			vgic_relist_requested(vcpu);
-		vgic_sgis_requested(vcpu);
+		vgic_relist_requested(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}
+	vgic_sgis_requested(vcpu, what / VCPU_REQUEST_SGI);
 	if ((what & VCPU_REQUEST_RESUME) && vcpu->state == VCPU_WAITING)
 		sched_set_state(vcpu, VCPU_READY);
 }
@@ -76,9 +77,22 @@ void request_serve(struct core *core)
 			serve_vcpu(core->vcpus[i]);
 }
 
-/* What it came for is found by the scheduler. */
+/* SGIs for whom the core runs, the commonest request, change nothing for the scheduler;
+ * all else that it came for is found there. */
 void request_irq(struct core *core, UNUSED uint32_t intid)
 {
+	struct vcpu *vcpu = core->loaded;
+	uint32_t rest;
+
 	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
-	core->needs_schedule = true;
+	if (vcpu) {
+		rest = atomic_fetch_and_explicit(&vcpu->requests, VCPU_REQUEST_SGI - 1,
+						 memory_order_acquire);
+		vgic_sgis_requested(vcpu, rest / VCPU_REQUEST_SGI);
+	}
+	rest = atomic_load_explicit(&core->requests, memory_order_relaxed);
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		rest |= atomic_load_explicit(&core->vcpus[i]->requests, memory_order_relaxed);
+	if (rest)
+		request_core(core, CORE_REQUEST_VCPUS);
 }

@@ -12,21 +12,21 @@
 
 /* Of a core. */
 enum {
-	CORE_REQUEST_VCPUS = 1,     /* one of its vCPUs has a request */
+	CORE_REQUEST_VCPUS = 1,     /* one of its vCPUs has a request; by that core itself */
 	CORE_REQUEST_CONSOLE = 2,   /* core 0: a ring has something to send */
 	CORE_REQUEST_POWER_OFF = 4, /* core 0: the last VM is off */
 };
 
 /* Of a vCPU. */
 enum {
-	VCPU_REQUEST_RELIST = 1,   /* its list registers: something has changed */
-	VCPU_REQUEST_POLL = 2,     /* its VM's devices: something has come from outside */
-	VCPU_REQUEST_RESUME = 4,   /* what it waits for may have come */
-	VCPU_REQUEST_STOP = 8,     /* the VM stops */
-	VCPU_REQUEST_STOPPED = 16, /* boot vCPU: it has */
-	VCPU_REQUEST_START = 32,   /* PSCI CPU_ON */
-	VCPU_REQUEST_PAUSE = 64,   /* the VM is to stand still, or to go on */
-	VCPU_REQUEST_SGI = 128,    /* another vCPU of its VM has sent it one */
+	VCPU_REQUEST_RELIST = 1,    /* its list registers: something has changed */
+	VCPU_REQUEST_POLL = 2,      /* its VM's devices: something has come from outside */
+	VCPU_REQUEST_RESUME = 4,    /* what it waits for may have come */
+	VCPU_REQUEST_STOP = 8,      /* the VM stops */
+	VCPU_REQUEST_STOPPED = 16,  /* boot vCPU: it has */
+	VCPU_REQUEST_START = 32,    /* PSCI CPU_ON */
+	VCPU_REQUEST_PAUSE = 64,    /* the VM is to stand still, or to go on */
+	VCPU_REQUEST_SGI = 1 << 16, /* bits 16 .. 31: another vCPU of its VM has sent it that SGI */
 };
 
 /* The software-generated interrupt between cores. */

@@ -33,12 +33,18 @@ bool list_is_split(const struct vcpu *vcpu)
 	return (vcpu_is_loaded(vcpu) ? GICH->VMCR : vcpu->vgic.VMCR) & GICH_VMCR_EOIMODE;
 }
 
-/* The sender of an SGI: of the active one, else the first that waits. */
-static uint32_t sgi_source(const struct vgic_vcpu *vgic, uint32_t sgi, bool is_active)
+/* Of an SGI, its sender: of the active one, else the first that waits. The end is for us
+ * to hear of if another one waits behind it. */
+static uint32_t sender_bits(const struct vgic_vcpu *vgic, uint32_t sgi, bool is_active)
 {
-	if (is_active)
-		return vgic->sgi_active_source[sgi];
-	return vgic->sgi_sources[sgi] ? (uint32_t)__builtin_ctz(vgic->sgi_sources[sgi]) : 0;
+	uint32_t waiting = vgic->sgi_sources[sgi];
+	uint32_t sender = vgic->sgi_active_source[sgi];
+
+	if (!is_active) {
+		sender = waiting ? (uint32_t)__builtin_ctz(waiting) : 0;
+		waiting &= waiting - 1;
+	}
+	return sender << GICH_LR_SOURCE_SHIFT | (waiting ? GICH_LR_EOI : 0);
 }
 
 /* What distinguishes the kinds: a link, a sender, or a wish to hear of the end.
@@ -48,18 +54,14 @@ static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint3
 			  uint32_t state)
 {
 	uint32_t bit = 1u << intid % 32;
-	uint32_t lr = 0;
 
 	if (bank->linked & bit)
 		return state == GICH_LR_STATE_MASK ? GICH_LR_EOI
 						   : GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
 	if (intid < GIC_SGI_COUNT)
-		lr = sgi_source(&vcpu->vgic, intid, state & GICH_LR_ACTIVE) << GICH_LR_SOURCE_SHIFT;
-	/* A level is looked at again when the guest is done with it, and so is
-	 * the next sender of the same SGI. */
-	if (!(bank->edge & bit) || intid < GIC_SGI_COUNT)
-		lr |= GICH_LR_EOI;
-	return lr;
+		return sender_bits(&vcpu->vgic, intid, state & GICH_LR_ACTIVE);
+	/* A level is looked at again when the guest is done with it. */
+	return bank->edge & bit ? 0 : GICH_LR_EOI;
 }
 
 void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
@@ -82,12 +84,6 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 		vcpu->vgic.list_pending |= 1u << i;
 	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
 	list_write(vcpu, i, lr | state);
-}
-
-void list_sgi_posted(struct vcpu *vcpu, uint32_t sgi)
-{
-	vcpu->vgic.sgi_sources[sgi] |= vcpu->vgic.sgi_posted[sgi];
-	vcpu->vgic.sgi_posted[sgi] = 0;
 }
 
 void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr)

@@ -29,9 +29,6 @@ bool list_is_split(const struct vcpu *vcpu);
 /* List an interrupt; state: GICH_LR_PENDING, GICH_LR_ACTIVE or both. */
 void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state);
 
-/* An SGI is pending: those who sent it. */
-void list_sgi_posted(struct vcpu *vcpu, uint32_t sgi);
-
 /* One that was listed is pending no more: its sender's bit goes. */
 void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr);
 

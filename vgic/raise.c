@@ -32,6 +32,30 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 	sched_wake(vcpu);
 }
 
+/* The commonest way of all: the list register that an interrupt was in is still there,
+ * once written as pending, and nothing has been changed since (the distributor would have
+ * relisted it): write it once more. */
+static void list_again(struct vcpu *vcpu, uint32_t i)
+{
+	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK);
+	list_write(vcpu, i, vcpu->vgic.list[i]);
+	sched_wake(vcpu);
+}
+
+/* So for an edge, if the guest has not taken it yet or has finished it, and nobody waits
+ * for its end. */
+ON_FAST_PATH bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
+{
+	uint32_t i = bank->place[intid % 32];
+	uint32_t is_needed = GICH_LR_HW | GICH_LR_EOI | GICH_LR_ACTIVE;
+
+	if (!(bank->listed & 1u << intid % 32) ||
+	    ((list_read(vcpu, i) | vcpu->vgic.list[i]) & is_needed))
+		return false;
+	list_again(vcpu, i);
+	return true;
+}
+
 /* The taker, if it is one of this core's; else it is asked to see to it, and NULL. */
 static struct vcpu *local_taker(struct vcpu *vcpu, uint32_t intid)
 {
@@ -39,14 +63,14 @@ static struct vcpu *local_taker(struct vcpu *vcpu, uint32_t intid)
 
 	if (CONFIG_CORE_COUNT == 1 || taker->core == core_current())
 		return taker;
-	request_vcpu(taker, intid < GIC_SGI_COUNT ? VCPU_REQUEST_SGI : VCPU_REQUEST_RELIST);
+	request_vcpu(taker, VCPU_REQUEST_RELIST);
 	return NULL;
 }
 
-/* An edge; of an SGI, the senders are posted. */
-static void raise(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
+void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
 {
 	struct vcpu *taker = local_taker(vcpu, intid);
+	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
 
 	bank->clear_pending &= ~bit;
@@ -55,31 +79,59 @@ static void raise(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 		return;
 	}
 	bank->set_pending &= ~bit; /* what was asked for from elsewhere is done with this */
-	if (bank->listed & bit)
-		vgic_collect_intid(taker, intid);
+	if (raise_again(taker, bank, intid))
+		return;
+	vgic_collect_intid(taker, intid);
 	bank->latched |= bit;
-	if (intid < GIC_SGI_COUNT)
-		list_sgi_posted(taker, intid);
 	deliver(taker, bank, intid);
 }
 
-void vgic_sgis_requested(struct vcpu *vcpu)
+/* What others have posted. */
+static OUT_OF_LINE void take_sgi(struct vcpu *vcpu, uint32_t sgi)
 {
-	uint32_t rest = vcpu->vgic.private.set_pending & GIC_SGI_MASK;
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint8_t senders = atomic_exchange(&vgic->sgi_posted[sgi], 0);
 
-	for (; rest; rest &= rest - 1)
-		raise(vcpu, &vcpu->vgic.private, (uint32_t)__builtin_ctz(rest));
+	if (!senders)
+		return; /* the VM was reset since */
+	vgic_collect_intid(vcpu, sgi);
+	vgic->sgi_sources[sgi] |= senders;
+	vgic->private.latched |= 1u << sgi;
+	deliver(vcpu, &vgic->private, sgi);
 }
 
-void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
+/* Mostly nobody has sent it but the one whose it was last, and its list register will do.
+ * Of a vCPU that is loaded all that is its core's alone, for its VM is not reset meanwhile:
+ * no lock is needed. */
+void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
 {
-	raise(vcpu, vgic_bank(vcpu, intid / 32), intid);
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+
+	for (; sgis; sgis &= sgis - 1) {
+		uint32_t sgi = (uint32_t)__builtin_ctz(sgis);
+		uint8_t last = vgic->sgi_sources[sgi];
+
+		if (vcpu_is_loaded(vcpu) &&
+		    atomic_load_explicit(&vgic->sgi_posted[sgi], memory_order_relaxed) == last &&
+		    raise_again(vcpu, &vgic->private, sgi)) {
+			atomic_fetch_and_explicit(&vgic->sgi_posted[sgi], (uint8_t)~last,
+						  memory_order_relaxed);
+			continue;
+		}
+		lock_take(&vcpu->vm->lock);
+		take_sgi(vcpu, sgi);
+		lock_release(&vcpu->vm->lock);
+	}
 }
 
 void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
 {
-	vcpu->vgic.sgi_posted[sgi] |= (uint8_t)(1u << source);
-	raise(vcpu, &vcpu->vgic.private, sgi);
+	atomic_fetch_or_explicit(&vcpu->vgic.sgi_posted[sgi], (uint8_t)(1u << source),
+				 memory_order_relaxed);
+	if (vcpu->index == source)
+		take_sgi(vcpu, sgi);
+	else
+		request_vcpu(vcpu, (uint32_t)VCPU_REQUEST_SGI << sgi);
 }
 
 void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
@@ -106,24 +158,6 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 
 /* ---- Linked interrupts -------------------------------------------------------------- */
 
-/* The commonest way of all: the interrupt's list register is still there, linked and
- * once written as pending; and the guest has finished it, or it would not have come
- * again. Nothing has been changed since (the distributor would have relisted it): write
- * it once more. */
-static bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
-{
-	struct vgic_vcpu *vgic = &vcpu->vgic;
-	uint32_t i = bank->place[intid % 32];
-
-	if ((vgic->list[i] & (GICH_LR_HW | GICH_LR_ACTIVE)) != GICH_LR_HW)
-		return false;
-	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
-	list_write(vcpu, i, vgic->list[i]);
-	vgic->list_pending |= 1u << i;
-	sched_wake(vcpu);
-	return true;
-}
-
 /* An SPI whose target has gone to another core since: it comes again there. */
 static bool is_sent_on(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 {
@@ -143,20 +177,21 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
-	bool is_listed;
+	uint32_t place = bank->place[intid % 32];
 
 	timeout_look_again_if_deaf();
 	if (is_sent_on(vcpu, bank, intid))
 		return;
-	is_listed = bank->listed & bit;
-	if (is_listed && !raise_again(vcpu, bank, intid)) {
-		vgic_collect_intid(vcpu, intid);
-		is_listed = false;
+	/* The guest has finished it, or it would not have come again. */
+	if ((bank->listed & bit) &&
+	    (vcpu->vgic.list[place] & (GICH_LR_HW | GICH_LR_ACTIVE)) == GICH_LR_HW) {
+		list_again(vcpu, place);
+		return;
 	}
+	vgic_collect_intid(vcpu, intid);
 	bank->linked |= bit;
 	bank->raised |= bit;
-	if (!is_listed)
-		deliver(vcpu, bank, intid);
+	deliver(vcpu, bank, intid);
 }
 
 bool vgic_has_pending(struct vcpu *vcpu)

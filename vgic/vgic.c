@@ -187,8 +187,6 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	vgic_release(vcpu, n, bank->raised & done);
 	done = take(&bank->set_pending, settled);
 	bank->latched |= done;
-	for (uint32_t rest = n == 0 ? done & GIC_SGI_MASK : 0; rest; rest &= rest - 1)
-		list_sgi_posted(vcpu, (uint32_t)__builtin_ctz(rest));
 	done = take(&bank->clear_active, settled);
 	bank->active &= ~done;
 	/* One that the guest made active itself may be raised: it stays so. */

@@ -11,7 +11,8 @@
  * own core touches its list registers: others leave what they want done in the bank
  * and request a relist.
  *
- * The VM's lock is held by the callers of all these functions.
+ * The VM's lock is held by the callers of all these functions but vgic_sgis_requested():
+ * what of a vCPU is private is its own core's, but for the SGIs that others post.
  */
 #pragma once
 
@@ -55,7 +56,8 @@ struct vgic_vm {
 struct vgic_vcpu {
 	struct vgic_bank private;           /* INTID 0 .. 31 */
 	uint8_t sgi_sources[GIC_SGI_COUNT]; /* pending SGIs: a bit per sender */
-	uint8_t sgi_posted[GIC_SGI_COUNT];  /* the same, with set_pending */
+	/* Senders whose SGIs this vCPU's core has yet to list: VCPU_REQUEST_SGI. */
+	_Atomic uint8_t sgi_posted[GIC_SGI_COUNT];
 	uint8_t sgi_active_source[GIC_SGI_COUNT];
 	uint32_t list[GIC_LIST_COUNT]; /* list registers as last written or saved */
 	uint32_t list_used;            /* a bit per list register we filled */
@@ -106,8 +108,9 @@ void vgic_unhold(struct vcpu *vcpu);
 /* A request for that; tells those who wait for it. */
 void vgic_relist_requested(struct vcpu *vcpu);
 
-/* A request of another core: list the SGIs that it has posted. */
-void vgic_sgis_requested(struct vcpu *vcpu);
+/* A request of other cores: list these SGIs (a bit each), which they have posted. The
+ * caller holds no lock. */
+void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis);
 
 /* These interrupts of bank n have other settings or another state: have each whom
  * it concerns relist; vcpu itself at once. */

@@ -234,18 +234,16 @@ static void write_config(struct vcpu *vcpu, UNUSED const struct row *row, uint32
 static void write_sgir(struct vcpu *vcpu, uint32_t value)
 {
 	const struct vm_config *config = vcpu->vm->config;
+	uint32_t filter = value >> SGIR_FILTER_SHIFT & 3;
 	uint32_t self = 1u << vcpu->index;
-	const uint32_t targets[] = {
-		[SGIR_FILTER_LIST] = value >> SGIR_TARGETS_SHIFT & 0xff,
-		[SGIR_FILTER_OTHERS] = ~self,
-		[SGIR_FILTER_SELF] = self,
-		[3] = 0, /* reserved */
-	};
-	uint32_t who = targets[value >> SGIR_FILTER_SHIFT & 3];
+	uint32_t targets = filter == SGIR_FILTER_LIST     ? value >> SGIR_TARGETS_SHIFT & 0xff
+			   : filter == SGIR_FILTER_OTHERS ? ~self
+			   : filter == SGIR_FILTER_SELF   ? self
+							  : 0; /* reserved */
 
-	for (uint32_t i = 0; i < config->vcpu_count; i++)
-		if (who & 1u << i)
-			vgic_raise_sgi(&config->vcpus[i], value & 0xf, vcpu->index);
+	targets &= (1u << config->vcpu_count) - 1;
+	for (; targets; targets &= targets - 1)
+		vgic_raise_sgi(&config->vcpus[__builtin_ctz(targets)], value & 0xf, vcpu->index);
 }
 
 /* GICD_CPENDSGIRn, GICD_SPENDSGIRn (4.3.16, 4.3.17): a byte per SGI, a bit per

@@ -19,9 +19,12 @@
 #define VCPUS 1   /* CORE_REQUEST_VCPUS */
 #define CONSOLE 2 /* CORE_REQUEST_CONSOLE: any other */
 
+#define SGIS  48  /* VCPU_REQUEST_SGI of poster 0 and 1; they have bit 0 and 1 for others */
+#define OTHER (255 - SGIS)
+
 /* struct core and its two vCPUs, in memory. */
 byte requests;         /* core.requests */
-byte vcpu_requests[2]; /* vcpu.requests: a bit per poster */
+byte vcpu_requests[2]; /* vcpu.requests */
 byte vms_allowed = 1;  /* 1 << vCPU */
 
 /* The hardware: a software-generated interrupt is pending. */
@@ -31,16 +34,29 @@ bool sgi;
 byte windows_left;
 bool is_late[2]; /* a window has begun since this poster began to ask */
 
+inline kick()
+{
+	atomic {
+		sgi = true;
+		assert(!wanted || (vms_allowed & wanted) || is_late[me]);
+		is_late[me] = is_late[me] && (vms_allowed & wanted)
+	}
+}
+
 /* request_vcpu(), on another core. */
 inline request_vcpu(v)
 {
 	is_late[me] = false;
+	if
+	:: bits = 1 << me
+	:: bits = 16 << me
+	fi;
 #ifdef WITHOUT_POSTER_ORDER
-	request_core(VCPUS);
+	kick();
 #endif
 	atomic {
 		before = vcpu_requests[v];
-		vcpu_requests[v] = before | (1 << me);
+		vcpu_requests[v] = before | bits;
 		if
 		:: before -> goto posted
 		:: else
@@ -51,22 +67,17 @@ inline request_vcpu(v)
 #endif
 	if
 #ifndef WITHOUT_WINDOW_CHECK
-	:: ((vms_allowed >> v) & 1) == 0 ->
-#ifdef WITHOUT_LEAVING_CORE
-		/* Whoever asks next would take it for kicked. */
-		requests = requests | VCPUS;
-#endif
-		goto posted
+	:: ((vms_allowed >> v) & 1) == 0 -> goto posted
 	:: (vms_allowed >> v) & 1
 #else
 	:: true
 #endif
 	fi;
-	request_core(VCPUS);
+	kick();
 	goto posted
 }
 
-/* request_core(), on another core; who kicks for a vCPU only is looked at. */
+/* request_core(), on another core. */
 inline request_core(what)
 {
 	atomic {
@@ -77,16 +88,12 @@ inline request_core(what)
 		:: else
 		fi
 	};
-	atomic {
-		sgi = true;
-		assert((what & CONSOLE) || (vms_allowed & wanted) || is_late[me]);
-		is_late[me] = is_late[me] && (vms_allowed & wanted)
-	}
+	kick()
 }
 
 proctype Poster(byte me)
 {
-	byte posts, before, wanted;
+	byte posts, before, wanted, bits;
 
 	do
 	:: posts < POSTS ->
@@ -98,7 +105,7 @@ proctype Poster(byte me)
 		:: posts = POSTS
 		fi;
 posted:
-		atomic { before = 0; wanted = 0 }
+		atomic { before = 0; wanted = 0; bits = 0 }
 	:: else -> break
 	od
 }
@@ -130,17 +137,37 @@ inline request_serve()
 #endif
 }
 
+/* request_irq(), up to its end. */
+inline request_irq()
+{
+#ifdef WITHOUT_BARRIER
+	/* All is read before the acknowledge. */
+	what = requests | (vcpu_requests[0] & (loaded -> 255 : OTHER)) |
+	       (vcpu_requests[1] & (loaded -> OTHER : 255));
+#endif
+	sgi = false;
+	vcpu_requests[loaded] = vcpu_requests[loaded] & OTHER; /* serve_sgis() */
+#ifndef WITHOUT_BARRIER
+	what = requests;
+#ifndef WITHOUT_REST
+	what = what | vcpu_requests[0];
+	what = what | vcpu_requests[1];
+#endif
+#endif
+	if
+	:: what -> requests = requests | VCPUS
+	:: else -> goto guest /* who goes on without sched_run() */
+	fi
+}
+
 /* What sched_run() does between one interrupt and the next. */
 active proctype Core()
 {
-	byte what;
+	byte what, loaded;
 	bool has_asked;
 
 	do
-	:: /* sched_run(): what = core.requests */
-#ifndef WITHOUT_BARRIER
-		what = requests;
-#endif
+	:: what = requests; /* sched_run() */
 		do
 		:: what ->
 			request_serve();
@@ -154,11 +181,14 @@ active proctype Core()
 #ifdef WITHOUT_WINDOW_ORDER
 		vms_allowed = 1 + windows_left % 2;
 #endif
+		if
+		:: loaded = 0
+		:: loaded = 1
+		fi;
 		/* A guest runs, or wfi(): until there is an interrupt. */
+guest:
 end:		if
-		:: atomic { sgi -> what = requests };
-			/* request_irq(); without its barrier, that load is before this: */
-			sgi = false
+		:: sgi -> request_irq()
 		:: atomic {
 				windows_left -> /* timeout_irq(), sched_next_window() */
 				windows_left--;
@@ -169,9 +199,10 @@ end:		if
 #endif
 			};
 #ifndef WITHOUT_WINDOW_LOOK
-			requests = requests | VCPUS;
+			requests = requests | VCPUS
+#else
+			skip
 #endif
-			what = VCPUS
 		fi
 	od
 }

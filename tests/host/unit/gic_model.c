@@ -311,3 +311,11 @@ uint32_t gicp_take(void)
 	}
 	return GICV_SPURIOUS;
 }
+
+bool gicp_take_sgi(void)
+{
+	bool was_sent = gicd.SGIR != 0;
+
+	gicd.SGIR = 0;
+	return was_sent;
+}

@@ -45,6 +45,9 @@ uint32_t gich_apr(void);
 void gicp_set_line(uint32_t intid, bool is_high);
 bool gicp_is_high(uint32_t intid);
 uint32_t gicp_take(void);
+
+/* Has a software-generated interrupt been sent since the last call? */
+bool gicp_take_sgi(void);
 bool gicp_is_active(uint32_t intid);
 
 #endif

@@ -17,7 +17,7 @@
 
 struct vm vms[MACHINE_GUESTS];
 struct vcpu vcpus[MACHINE_GUESTS];
-struct core cores[1];
+struct core cores[2]; /* the guests' one, and another */
 struct guest machine_guests[MACHINE_GUESTS];
 
 static struct vgic_bank spi_banks[MACHINE_GUESTS][ORACLE_IRQS / 32 - 1];
@@ -33,13 +33,7 @@ void sched_unblock(struct vcpu *vcpu)
 		vcpu->state = VCPU_READY;
 }
 
-/* Nothing is on another core here. */
 const struct irq_route irq_routes[BOARD_IRQ_COUNT];
-
-void request_vcpu(struct vcpu *vcpu, uint32_t what)
-{
-	fail_msg("vCPU %d is asked for %u", (int)(vcpu - vcpus), what);
-}
 
 struct guest *machine_owner(uint32_t intid)
 {
@@ -74,6 +68,8 @@ static void init_guest(uint32_t i)
 	vcpus[i].spi_banks = spi_banks[i];
 	vcpus[i].bank_count = ORACLE_IRQS / 32;
 	vcpus[i].core = &cores[0];
+	vcpus[i].vm_bit = 1u << i;
+	cores[0].vcpus[i] = &vcpus[i];
 	vcpus[i].state = VCPU_READY;
 	machine_guests[i] = (struct guest){ .vm = &vms[i], .vcpu = &vcpus[i] };
 	machine_guests[i].oracle.vcpu_count = 1;
@@ -85,6 +81,10 @@ void machine_init(void)
 	memset(vcpus, 0, sizeof(vcpus));
 	memset(cores, 0, sizeof(cores));
 	memset(spi_banks, 0, sizeof(spi_banks));
+	cores[0].vcpu_count = MACHINE_GUESTS;
+	cores[0].gic_targets = 1;
+	cores[0].vms_allowed = UINT32_MAX;
+	write_HTPIDR((uint32_t)(uintptr_t)&cores[0]);
 	gic_model_reset();
 	gic_init_core();
 	gic_enable(MACHINE_TIMER);
@@ -214,10 +214,12 @@ static void check_list(const struct oracle *oracle, uint32_t lr)
 			   "%u listed as 0x%x; physically active: %d", n, lr, gicp_is_active(n));
 }
 
-static void check_lists(const struct oracle *oracle)
+static void check_lists(struct guest *guest)
 {
+	const struct oracle *oracle = &guest->oracle;
 	uint64_t seen = 0;
 
+	machine_learn(guest);
 	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
 		uint32_t lr = gich_lr(i);
 
@@ -261,10 +263,10 @@ static void check_physical(uint32_t intid)
 
 void machine_check(void)
 {
-	const struct guest *loaded = machine_loaded();
+	struct guest *loaded = machine_loaded();
 
 	if (loaded) {
-		check_lists(&loaded->oracle);
+		check_lists(loaded);
 		check_delivery(loaded);
 	}
 	for (uint32_t i = 0; i < MACHINE_GUESTS; i++) {

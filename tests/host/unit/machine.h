@@ -57,6 +57,13 @@ void machine_settle(bool is_shuffled);
 /* What must hold now, in list registers and physical states. */
 void machine_check(void);
 
+/* Another core has an edge, or an SGI of a vCPU that it runs, for the guest. When this
+ * core is kicked it hears of all that there is. machine_learn(): has it heard already? */
+void machine_post_edge(struct guest *guest, uint32_t intid);
+void machine_post_sgi(struct guest *guest, uint32_t sgi, uint32_t source);
+void machine_kick(void);
+void machine_learn(struct guest *guest);
+
 /* The loaded guest's distributor, with the oracle told; or compared. */
 void machine_write(uint32_t offset, uint32_t bytes, uint32_t value);
 uint32_t machine_read(uint32_t offset, uint32_t bytes);

@@ -57,6 +57,7 @@ void machine_compare(void)
 	};
 
 	unit_log("compare");
+	machine_learn(machine_loaded());
 	for (uint32_t i = 0; i < ARRAY_SIZE(ranges); i++)
 		compare_range(ranges[i].first, ranges[i].end);
 }
@@ -86,6 +87,7 @@ bool machine_acknowledge(void)
 	if (iar == GICV_SPURIOUS)
 		return false;
 	unit_log("acknowledge 0x%x", iar);
+	machine_learn(guest);
 	check_acknowledged(guest, iar);
 	oracle_acknowledge(&guest->oracle, iar);
 	guest->open[guest->open_count++] = iar;

@@ -22,7 +22,7 @@ bool oracle_may_pend(const struct oracle *oracle, uint32_t n)
 {
 	const struct oracle_irq *irq = &oracle->irq[n];
 
-	return irq->is_latched || irq->sources || irq->is_linked_taken ||
+	return irq->is_latched || irq->is_posted || irq->sources || irq->is_linked_taken ||
 	       (irq->is_high && !irq->is_edge);
 }
 
@@ -103,6 +103,7 @@ static void write_bit(struct oracle *oracle, uint32_t offset, uint32_t n)
 		break;
 	case 0x280:
 		irq->is_latched = false;
+		irq->is_posted = false;
 		irq->is_linked_taken = false;
 		break;
 	case 0x300:

@@ -21,6 +21,10 @@ struct oracle_irq {
 	bool is_linked_taken; /* physically acknowledged, not yet by the guest */
 	uint8_t priority;
 	uint8_t sources; /* of a pending SGI: a bit per sender */
+	/* Asked for on another core: pending when this one has heard of it, an edge
+	 * perhaps before. */
+	uint8_t posted_sources;
+	bool is_posted;
 };
 
 struct oracle {

@@ -207,7 +207,7 @@ void play_outside(void)
 	uint32_t intid;
 	bool is_high = unit_once_in(2);
 
-	switch (unit_below(8)) {
+	switch (unit_below(10)) {
 	case 0:
 	case 1:
 		intid = unit_once_in(3) ? 30 : 33 + unit_below(4);
@@ -223,10 +223,14 @@ void play_outside(void)
 		vgic_raise_edge(guest->vcpu, intid);
 		break;
 	case 4:
-		intid = unit_below(16);
-		unit_log("sgi %u of %d", intid, (int)(guest - machine_guests));
-		guest->oracle.irq[intid].sources |= 1;
-		vgic_raise_sgi(guest->vcpu, intid, 0);
+		machine_post_sgi(guest, unit_below(2), 1 + unit_below(2));
+		break;
+	case 6:
+		machine_post_edge(guest, 35 + unit_below(4));
+		break;
+	case 7:
+	case 8:
+		machine_kick();
 		break;
 	case 5:
 		machine_switch(unit_once_in(6) ? NULL : guest);

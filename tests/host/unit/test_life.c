@@ -24,7 +24,8 @@ struct core cores[VCPUS];
 struct vm vms[1];
 static const struct vm_config config = { .vcpu_count = VCPUS, .vcpus = vcpus, .name = "unit" };
 static struct vm *const vm = &vms[0];
-static bool is_halted; /* the menu's last word */
+static bool is_halted;  /* the menu's last word */
+static uint32_t kicked; /* a bit per core */
 
 /* ---- What is called ------------------------------------------------------------------ */
 
@@ -60,17 +61,19 @@ void vgic_reset_interface(struct vcpu *vcpu)
 	assert_int_equal(vcpu->power, VCPU_POWER_ON);
 }
 
-void vgic_sgis_requested(UNUSED struct vcpu *vcpu)
+void vgic_sgis_requested(UNUSED struct vcpu *vcpu, uint32_t sgis)
 {
+	assert_int_equal(sgis, 0);
 }
 
 void vgic_relist_requested(UNUSED struct vcpu *vcpu)
 {
 }
 
-void gic_send_sgi(UNUSED uint32_t targets, uint32_t sgi)
+void gic_send_sgi(uint32_t targets, uint32_t sgi)
 {
 	assert_int_equal(sgi, REQUEST_SGI);
+	kicked |= targets;
 }
 
 void console_print(UNUSED const char *format, ...)
@@ -96,6 +99,9 @@ _Noreturn void board_power_off(void)
 
 static void serve(uint32_t i)
 {
+	if (kicked & cores[i].gic_targets)
+		request_irq(&cores[i], REQUEST_SGI);
+	kicked &= ~cores[i].gic_targets; /* what it asks of itself, too */
 	if (cores[i].requests)
 		request_serve(&cores[i]);
 }
@@ -166,10 +172,12 @@ static void live(void)
 	memset(cores, 0, sizeof(cores));
 	memset(vms, 0, sizeof(vms));
 	is_halted = false;
+	kicked = 0;
 	vm->config = &config;
 	for (uint32_t i = 0; i < VCPUS; i++) {
 		cores[i] = (struct core){
 			.index = i,
+			.gic_targets = 1u << i,
 			.vcpus = { &vcpus[i] },
 			.vcpu_count = 1,
 			.vms_allowed = UINT32_MAX,
@@ -195,7 +203,7 @@ static void live(void)
 			finish_load(&vcpus[0]);
 		else
 			serve(unit_below(VCPUS));
-		if (!cores[0].requests && !cores[1].requests)
+		if (!cores[0].requests && !cores[1].requests && !kicked)
 			check_halted();
 	}
 }

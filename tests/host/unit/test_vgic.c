@@ -68,6 +68,7 @@ static void finish(void)
 {
 	static const uint32_t linked[] = { 40, 41, 42, MACHINE_TIMER };
 
+	machine_kick();
 	for (uint32_t i = 0; i < ARRAY_SIZE(linked); i++)
 		gicp_set_line(linked[i], false);
 	for (uint32_t i = 0; i < MACHINE_GUESTS; i++) {

@@ -185,13 +185,14 @@ static void end_of_unlisted_by_its_running_priority(void **state)
 /* One SGI from two processors is two interrupts, each with its sender (3.1.1). */
 static void sgi_of_two_senders(void **state)
 {
-	struct vcpu *vcpu = start();
+	struct guest *guest = &machine_guests[0];
 
 	(void)state;
-	machine_guests[0].oracle.irq[5].sources = 1u << 0 | 1u << 3;
-	vgic_raise_sgi(vcpu, 5, 0);
-	vgic_raise_sgi(vcpu, 5, 3);
-	take(5 | 0u << 10);
+	start();
+	machine_post_sgi(guest, 5, 1);
+	machine_post_sgi(guest, 5, 3);
+	machine_kick();
+	take(5 | 1u << 10);
 	end();
 	take(5 | 3u << 10);
 	end();
@@ -201,14 +202,14 @@ static void sgi_of_two_senders(void **state)
 /* The second sender comes while the first one's is being handled. */
 static void sgi_of_second_sender_while_active(void **state)
 {
-	struct vcpu *vcpu = start();
+	struct guest *guest = &machine_guests[0];
 
 	(void)state;
-	machine_guests[0].oracle.irq[5].sources = 1u << 0;
-	vgic_raise_sgi(vcpu, 5, 0);
+	start();
+	machine_write(0xf00, 4, 2u << 24 | 5);
 	take(5 | 0u << 10);
-	machine_guests[0].oracle.irq[5].sources = 1u << 3;
-	vgic_raise_sgi(vcpu, 5, 3);
+	machine_post_sgi(guest, 5, 3);
+	machine_kick();
 	end();
 	take(5 | 3u << 10);
 	end();

@@ -31,7 +31,9 @@ uint32_t *lcd_model(void);
 
 #define CONFIG_VM_COUNT   3
 #define CONFIG_VCPU_COUNT 8
+#ifndef CONFIG_CORE_COUNT
 #define CONFIG_CORE_COUNT 1
+#endif
 
 #define CONFIG_HAS_PLAN     1
 #define CONFIG_TRACE_EVENTS 0
