@@ -12,59 +12,63 @@
 #include "arch/cp15.h"
 
 /* Of a group: each register to (from) its slot, then all slots to (from) memory. */
-#define TO_SLOT(slot, name)   register uint32_t slot##_ __asm__(#slot) = read_##name();
-#define FROM_SLOT(slot, name) write_##name(slot##_);
-#define SLOT(slot, name)      register uint32_t slot##_ __asm__(#slot);
-#define SLOT_IN(slot, name)   "r"(slot##_),
-#define SLOT_OUT(slot, name)  "=r"(slot##_),
+#define TO_SLOT(slot, name)    register uint32_t slot##_ __asm__(#slot) = read_##name();
+#define TO_SLOT_64(slot, name) register uint64_t slot##_ __asm__(#slot) = read_##name();
+#define SLOT(slot, name)       register uint32_t slot##_ __asm__(#slot);
+#define SLOT_64(slot, name)    register uint64_t slot##_ __asm__(#slot);
+#define FROM_SLOT(slot, name)  write_##name(slot##_);
+#define SLOT_IN(slot, name)    "r"(slot##_),
+#define SLOT_OUT(slot, name)   "=r"(slot##_),
+#define NONE(X)
 
-#define SAVE_GROUP(group, slots)                                         \
-	{                                                                \
-		group(TO_SLOT) __asm__ volatile("stmia %0!, {" slots "}" \
-						: "+r"(at)               \
-						: group(SLOT_IN) "I"(0)  \
-						: "memory");             \
+#define SAVE_GROUP(group, group_64, slots)                            \
+	{                                                             \
+		group(TO_SLOT) group_64(TO_SLOT_64) __asm__ volatile( \
+			"stmia %0!, {" slots "}"                      \
+			: "+r"(at)                                    \
+			: group(SLOT_IN) group_64(SLOT_IN) "I"(0)     \
+			: "memory");                                  \
 	}
-#define RESTORE_GROUP(group, slots)                                         \
-	{                                                                   \
-		group(SLOT) __asm__ volatile("ldmia %[at]!, {" slots "}"    \
-					     : group(SLOT_OUT)[at] "+r"(at) \
-					     :                              \
-					     : "memory");                   \
-		group(FROM_SLOT)                                            \
+#define RESTORE_GROUP(group, group_64, slots)                             \
+	{                                                                 \
+		group(SLOT) group_64(SLOT_64) __asm__ volatile(           \
+			"ldmia %[at]!, {" slots "}"                       \
+			: group(SLOT_OUT) group_64(SLOT_OUT)[at] "+r"(at) \
+			:                                                 \
+			: "memory");                                      \
+		group_64(FROM_SLOT) group(FROM_SLOT)                      \
 	}
 
-#define SAVE(slot, name)    state->name = read_##name();
-#define RESTORE(slot, name) write_##name(state->name);
+#define GROUP_3(X)       SWITCH_BANKED_3(X) SWITCH_CP15_3(X)
+#define GROUP_6_FIXED(X) SWITCH_HYP(X) SWITCH_HYP_FIXED(X)
 
 /* The groups follow each other in memory, as the lists do. */
 _Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
-_Static_assert(offsetof(struct switch_state, FCSEIDR) == 45 * 4, "the last of the groups");
+_Static_assert(offsetof(struct switch_state, TTBR0) == 40 * 4, "the last but one");
+_Static_assert(offsetof(struct switch_state, VMPIDR) == 55 * 4, "the last of all");
 
 void switch_save(struct switch_state *state)
 {
 	uint32_t *at = &state->SP_usr;
 
-	SAVE_GROUP(SWITCH_BANKED_1, "r2-r9")
-	SAVE_GROUP(SWITCH_BANKED_2, "r2-r9")
-	SAVE_GROUP(SWITCH_BANKED_3, "r2-r6")
-	SAVE_GROUP(SWITCH_CP15_1, "r2-r9")
-	SAVE_GROUP(SWITCH_CP15_2, "r2-r9")
-	SAVE_GROUP(SWITCH_CP15_3, "r2-r10")
-	SWITCH_CP15_64(SAVE)
+	SAVE_GROUP(SWITCH_BANKED_1, NONE, "r2-r10, r12")
+	SAVE_GROUP(SWITCH_BANKED_2, NONE, "r2-r10, r12")
+	SAVE_GROUP(GROUP_3, NONE, "r2-r10, r12")
+	SAVE_GROUP(SWITCH_CP15_4, NONE, "r2-r10, r12")
+	SAVE_GROUP(SWITCH_CP15_5, SWITCH_CP15_5_64, "r2-r10, r12")
+	SAVE_GROUP(SWITCH_HYP, SWITCH_CP15_6_64, "r2-r6")
 }
 
 void switch_restore(const struct switch_state *state)
 {
 	const uint32_t *at = &state->SP_usr;
 
-	RESTORE_GROUP(SWITCH_BANKED_1, "r2-r9")
-	RESTORE_GROUP(SWITCH_BANKED_2, "r2-r9")
-	RESTORE_GROUP(SWITCH_BANKED_3, "r2-r6")
-	RESTORE_GROUP(SWITCH_CP15_1, "r2-r9")
-	RESTORE_GROUP(SWITCH_CP15_2, "r2-r9")
-	RESTORE_GROUP(SWITCH_CP15_3, "r2-r10")
-	SWITCH_CP15_64(RESTORE)
+	RESTORE_GROUP(SWITCH_BANKED_1, NONE, "r2-r10, r12")
+	RESTORE_GROUP(SWITCH_BANKED_2, NONE, "r2-r10, r12")
+	RESTORE_GROUP(GROUP_3, NONE, "r2-r10, r12")
+	RESTORE_GROUP(SWITCH_CP15_4, NONE, "r2-r10, r12")
+	RESTORE_GROUP(SWITCH_CP15_5, SWITCH_CP15_5_64, "r2-r10, r12")
+	RESTORE_GROUP(GROUP_6_FIXED, SWITCH_CP15_6_64, "r2-r7")
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();
 }

@@ -3,11 +3,10 @@
  * The registers that a world switch exchanges, each named once: the saved form,
  * save, restore and reset all come from these lists. What is not here is either
  * in the trap frame (r0-r12, LR_usr, PC, CPSR), switched lazily (vfp.h, pmu.h),
- * belongs to the timer (vtimer) or the list registers (vgic), or is the same for
- * every VM.
+ * belongs to the list registers (vgic), or is the same for every VM.
  *
  * X(slot, name). Slots are the core's own registers that carry a group from the banks
- * to memory and back with one store or load multiple.
+ * to memory and back with one store or load multiple; of 64 bits, the first of two.
  */
 #pragma once
 
@@ -17,29 +16,34 @@
 
 /* Banked general and status registers (ARM ARM DDI 0406C, B1.3.2 and B9.2.2). */
 #define SWITCH_BANKED_1(X) \
-	X(r2, SP_usr) X(r3, SP_svc)   X(r4, LR_svc)   X(r5, SPSR_svc) \
-	X(r6, SP_abt) X(r7, LR_abt)   X(r8, SPSR_abt) X(r9, SP_und)
+	X(r2, SP_usr)   X(r3, SP_svc)   X(r4, LR_svc)    X(r5, SPSR_svc) X(r6, SP_abt) \
+	X(r7, LR_abt)   X(r8, SPSR_abt) X(r9, SP_und)    X(r10, LR_und)  X(r12, SPSR_und)
 #define SWITCH_BANKED_2(X) \
-	X(r2, LR_und) X(r3, SPSR_und) X(r4, SP_irq)   X(r5, LR_irq) \
-	X(r6, SPSR_irq) X(r7, SP_fiq) X(r8, LR_fiq)   X(r9, SPSR_fiq)
+	X(r2, SP_irq)   X(r3, LR_irq)   X(r4, SPSR_irq)  X(r5, SP_fiq)   X(r6, LR_fiq) \
+	X(r7, SPSR_fiq) X(r8, R8_fiq)   X(r9, R9_fiq)    X(r10, R10_fiq) X(r12, R11_fiq)
 #define SWITCH_BANKED_3(X) \
-	X(r2, R8_fiq) X(r3, R9_fiq) X(r4, R10_fiq) X(r5, R11_fiq) X(r6, R12_fiq)
+	X(r2, R12_fiq)
 #define SWITCH_BANKED(X) SWITCH_BANKED_1(X) SWITCH_BANKED_2(X) SWITCH_BANKED_3(X)
 
-/* 32-bit CP15 and ThumbEE registers. VMPIDR is what the guest reads as MPIDR. */
-#define SWITCH_CP15_1(X) \
-	X(r2, VMPIDR) X(r3, CSSELR) X(r4, SCTLR) X(r5, CPACR) \
-	X(r6, TTBCR)  X(r7, DACR)   X(r8, DFSR)  X(r9, IFSR)
-#define SWITCH_CP15_2(X) \
-	X(r2, ADFSR)  X(r3, AIFSR)  X(r4, DFAR)  X(r5, IFAR) \
-	X(r6, PRRR)   X(r7, NMRR)   X(r8, AMAIR0) X(r9, AMAIR1)
+/* CP15 and ThumbEE registers. */
 #define SWITCH_CP15_3(X) \
-	X(r2, VBAR)     X(r3, CONTEXTIDR) X(r4, TPIDRURW) X(r5, TPIDRURO) \
-	X(r6, TPIDRPRW) X(r7, CNTKCTL)    X(r8, TEECR)    X(r9, TEEHBR) X(r10, FCSEIDR)
-#define SWITCH_CP15_32(X) SWITCH_CP15_1(X) SWITCH_CP15_2(X) SWITCH_CP15_3(X)
+	X(r3, CSSELR)   X(r4, SCTLR)    X(r5, CPACR)     X(r6, TTBCR)    X(r7, DACR) \
+	X(r8, DFSR)     X(r9, IFSR)     X(r10, ADFSR)    X(r12, AIFSR)
+#define SWITCH_CP15_4(X) \
+	X(r2, DFAR)     X(r3, IFAR)     X(r4, PRRR)      X(r5, NMRR)     X(r6, AMAIR0) \
+	X(r7, AMAIR1)   X(r8, VBAR)     X(r9, CONTEXTIDR) X(r10, TPIDRURW) X(r12, TPIDRURO)
+#define SWITCH_CP15_5_64(X) X(r2, TTBR0) X(r4, TTBR1)
+#define SWITCH_CP15_5(X) \
+	X(r6, TPIDRPRW) X(r7, CNTKCTL)  X(r8, TEECR)     X(r9, TEEHBR)   X(r10, FCSEIDR) \
+	X(r12, CNTV_CTL)
+#define SWITCH_CP15_6_64(X) X(r2, PAR)   X(r4, CNTV_CVAL)
+#define SWITCH_CP15_32(X) SWITCH_CP15_3(X) SWITCH_CP15_4(X) SWITCH_CP15_5(X)
+#define SWITCH_CP15_64(X) SWITCH_CP15_5_64(X) SWITCH_CP15_6_64(X)
 
-/* 64-bit CP15 registers. */
-#define SWITCH_CP15_64(X) X(none, TTBR0) X(none, TTBR1) X(none, PAR)
+/* The hypervisor's own, which differ between vCPUs; and of these, what only it changes:
+ * nothing to save. VMPIDR is what the guest reads as MPIDR. */
+#define SWITCH_HYP(X)       X(r6, HCR)
+#define SWITCH_HYP_FIXED(X) X(r7, VMPIDR)
 
 /* clang-format on */
 
@@ -47,8 +51,13 @@ struct switch_state {
 #define FIELD_32(slot, name) uint32_t name;
 #define FIELD_64(slot, name) uint64_t name;
 	SWITCH_BANKED(FIELD_32)
-	SWITCH_CP15_32(FIELD_32)
-	SWITCH_CP15_64(FIELD_64)
+	SWITCH_CP15_3(FIELD_32)
+	SWITCH_CP15_4(FIELD_32)
+	SWITCH_CP15_5_64(FIELD_64)
+	SWITCH_CP15_5(FIELD_32)
+	SWITCH_CP15_6_64(FIELD_64)
+	SWITCH_HYP(FIELD_32)
+	SWITCH_HYP_FIXED(FIELD_32)
 #undef FIELD_32
 #undef FIELD_64
 };

@@ -175,7 +175,8 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 				continue;
 		}
 		timeout_program(core);
-		world_update_traps(next);
+		if (CONFIG_MENU) /* it may have opened or closed */
+			world_update_traps(core);
 		return next;
 	}
 }
@@ -187,8 +188,11 @@ void sched_set_state(struct vcpu *vcpu, uint32_t state)
 	bool is_live = state != VCPU_OFF;
 
 	vcpu->state = (enum vcpu_state)state;
-	core->live_count += (uint32_t)is_live - (uint32_t)was_live;
 	core->needs_schedule = true;
+	if (is_live == was_live)
+		return;
+	core->live_count += is_live ? 1u : -1u;
+	world_update_traps(core);
 }
 
 void sched_block(struct vcpu *vcpu)

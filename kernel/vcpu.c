@@ -17,9 +17,7 @@ void vcpu_reset(struct vcpu *vcpu, uint32_t pc, const uint32_t r[3])
 		.pc = pc & ~1u,
 		.cpsr = PSR_MODE_SVC | PSR_A | PSR_I | PSR_F | (pc & 1u ? PSR_T : 0),
 	};
-	switch_reset(&vcpu->system, MPIDR_FORMAT | vcpu->index);
-	vcpu->has_abort = false;
-	world_forget_units(vcpu);
+	world_reset(vcpu, MPIDR_FORMAT | vcpu->index);
 	vtimer_reset(vcpu);
 }
 

@@ -16,7 +16,7 @@
 /* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,
  * walks inner shareable and write-back write-allocate. */
 #define VTCR_VALUE       0x80003500u
-#define VTTBR_VMID_SHIFT 48
+#define VTTBR_VMID_SHIFT 16 /* of the high word */
 #define VMID_NOBODY      0u
 
 /* Nothing is trapped that need not be. No FB and no BSU: a vCPU never leaves its
@@ -32,9 +32,14 @@
 /* Debug is not given to guests: all its registers trap (B4.1.75). */
 #define HDCR_DEBUG (HDCR_TDRA | HDCR_TDOSA | HDCR_TDA)
 
-static void set_vttbr(const uint64_t *stage2, uint32_t vmid)
+static void set_vttbr(const uint64_t *stage2, uint32_t high)
 {
-	write_VTTBR((uint64_t)vmid << VTTBR_VMID_SHIFT | (uint32_t)stage2);
+	write_VTTBR((uint64_t)high << 32 | (uint32_t)stage2);
+}
+
+static uint32_t vmid_bits(const struct vm_config *config)
+{
+	return (uint32_t)config->vmid << VTTBR_VMID_SHIFT;
 }
 
 static void set_pmu_trap(bool is_trapped)
@@ -49,6 +54,15 @@ static void set_vfp_trap(bool is_trapped)
 	write_HCPTR(is_trapped ? HCPTR_TCP_OTHERS | HCPTR_TCP_VFP : HCPTR_TCP_OTHERS);
 }
 
+/* WFI is only worth a trap while another vCPU lives on this core. */
+static uint32_t wfi_trap(const struct core *core)
+{
+	/* The menu wants to see who idles. */
+	bool is_watched = CONFIG_MENU && input_focus() == CONFIG_VM_COUNT;
+
+	return core->live_count > 1 || is_watched ? HCR_TWI : 0;
+}
+
 void world_init(void)
 {
 	write_VTCR(VTCR_VALUE);
@@ -56,7 +70,7 @@ void world_init(void)
 	write_HSTR(0);
 	write_CNTHCTL(CNTHCTL_VALUE);
 	write_HCR(HCR_VALUE);
-	set_vfp_trap(true);
+	set_vttbr(config_vms->stage2, VMID_NOBODY);
 	set_pmu_trap(true);
 	write_TLBIALLNSNH(0);
 	dsb(); /* no entry of firmware's survives ... */
@@ -74,9 +88,10 @@ static bool take_pending_abort(void)
 	return true;
 }
 
-static void save(struct core *core, struct vcpu *vcpu)
+ON_FAST_PATH void put_aside(struct core *core, struct vcpu *vcpu)
 {
-	vcpu->has_abort = (read_HCR() & HCR_VA) != 0; /* not yet taken by the guest */
+	set_vttbr(vcpu->stage2, VMID_NOBODY);
+	isb(); /* from here on translations are nobody's */
 	switch_save(&vcpu->system);
 	vtimer_save(vcpu);
 	lock_take(&vcpu->vm->lock);
@@ -86,70 +101,66 @@ static void save(struct core *core, struct vcpu *vcpu)
 		pmu_freeze(&vcpu->pmu);
 }
 
-/* previous: who had the core, or NULL. */
-static void restore(struct core *core, struct vcpu *previous, struct vcpu *vcpu)
+/* Open for its owner alone. */
+static OUT_OF_LINE void switch_pmu(struct core *core, struct vcpu *next)
 {
-	switch_restore(&vcpu->system);
-	/* First the timer: relisting asks whether its line is high. What it raises
-	 * itself goes to memory, for the vCPU is not the loaded one yet. */
-	vtimer_restore(vcpu);
-	core->loaded = vcpu;
-	lock_take(&vcpu->vm->lock);
-	vgic_restore(vcpu);
-	lock_release(&vcpu->vm->lock);
-	/* Open for the owner alone: nothing to change between two others. */
-	if (!previous || core->vfp_owner == previous || core->vfp_owner == vcpu)
-		set_vfp_trap(core->vfp_owner != vcpu);
-	if (!previous || core->pmu_owner == previous || core->pmu_owner == vcpu)
-		set_pmu_trap(core->pmu_owner != vcpu);
-	if (core->pmu_owner == vcpu)
-		pmu_thaw(&vcpu->pmu);
+	set_pmu_trap(core->pmu_owner != next);
+	if (core->pmu_owner == next)
+		pmu_thaw(&next->pmu);
 }
 
-OUT_OF_LINE void world_switch(struct core *core, struct vcpu *next)
+void world_switch(struct core *core, struct vcpu *next)
 {
-	const struct vm_config *config = next->vm->config;
 	struct vcpu *previous = core->loaded;
-	bool was_aborted = previous && take_pending_abort();
 
 	TRACE(core, SWITCH, vcpu_number(previous), vcpu_number(next));
-	set_vttbr(config->stage2, VMID_NOBODY);
-	isb(); /* from here on translations are nobody's */
-	if (previous)
-		save(core, previous);
-	restore(core, previous, next);
+	if (previous) {
+		if (take_pending_abort())
+			fault_asynchronous(previous);
+		put_aside(core, previous);
+	}
+	/* First the timer: relisting asks whether its line is high. What it raises
+	 * itself goes to memory, for the vCPU is not the loaded one yet. */
+	vtimer_restore(next);
+	switch_restore(&next->system);
+	core->loaded = next;
+	lock_take(&next->vm->lock);
+	vgic_restore(next);
+	lock_release(&next->vm->lock);
+	set_vfp_trap(core->vfp_owner != next);
+	if (core->pmu_owner)
+		switch_pmu(core, next);
 	isb(); /* all of next's registers are in place before its VMID is */
-	set_vttbr(config->stage2, config->vmid);
-	if (was_aborted)
-		fault_asynchronous(previous);
+	set_vttbr(next->stage2, next->vttbr_high);
 }
 
 void world_unload(struct core *core)
 {
 	take_pending_abort(); /* of a VM that stops: nobody asks any more */
-	set_vttbr(core->loaded->vm->config->stage2, VMID_NOBODY);
-	isb(); /* as in world_switch() */
-	save(core, core->loaded);
+	put_aside(core, core->loaded);
 	core->loaded = NULL;
+	write_CNTV_CTL(0); /* nobody's timer goes off ... */
+	GICH->LR[0] = 0;   /* ... and nobody's interrupt asks to be looked after */
 }
 
-void world_update_traps(const struct vcpu *vcpu)
+void world_update_traps(struct core *core)
 {
-	uint32_t hcr = HCR_VALUE;
+	uint32_t twi = wfi_trap(core);
 
-	/* The menu wants to see who idles. */
-	if (vcpu->core->live_count > 1 || (CONFIG_MENU && input_focus() == CONFIG_VM_COUNT))
-		hcr |= HCR_TWI;
-	if (vcpu->has_abort)
-		hcr |= HCR_VA;
-	write_HCR(hcr);
+	for (uint32_t i = 0; i < core->vcpu_count; i++) {
+		uint32_t *hcr = &core->vcpus[i]->system.HCR;
+
+		*hcr = (*hcr & ~HCR_TWI) | twi;
+	}
+	write_HCR((read_HCR() & ~HCR_TWI) | twi);
 }
 
 void world_set_abort(struct vcpu *vcpu)
 {
-	vcpu->has_abort = true;
 	if (vcpu_is_loaded(vcpu))
 		write_HCR(read_HCR() | HCR_VA);
+	else
+		vcpu->system.HCR |= HCR_VA;
 }
 
 void world_take_vfp(struct vcpu *vcpu)
@@ -178,7 +189,7 @@ void world_forget_translations(const struct vm *vm)
 {
 	uint64_t vttbr = read_VTTBR();
 
-	set_vttbr(vm->config->stage2, vm->config->vmid);
+	set_vttbr(vm->config->stage2, vmid_bits(vm->config));
 	isb(); /* TLBIALL from hyp works on this VMID's entries (B4.2.2) */
 	write_TLBIALLIS(0);
 	dsb();
@@ -186,14 +197,19 @@ void world_forget_translations(const struct vm *vm)
 	isb(); /* whoever is loaded has its translations back */
 }
 
-void world_forget_units(struct vcpu *vcpu)
+void world_reset(struct vcpu *vcpu, uint32_t mpidr)
 {
 	struct core *core = vcpu->core;
 
+	switch_reset(&vcpu->system, mpidr);
+	vcpu->system.HCR = HCR_VALUE | wfi_trap(core);
+	vcpu->vttbr_high = vmid_bits(vcpu->vm->config);
 	vcpu->vfp = (struct vfp_state){ 0 };
 	vcpu->pmu = (struct pmu_state){ 0 };
 	if (core->vfp_owner == vcpu)
 		core->vfp_owner = NULL;
-	if (core->pmu_owner == vcpu)
+	if (core->pmu_owner == vcpu) {
 		core->pmu_owner = NULL;
+		set_pmu_trap(true);
+	}
 }

@@ -22,8 +22,8 @@ void world_unload(struct core *core);
 /* A virtual asynchronous abort for the vCPU: it takes it when it unmasks them. */
 void world_set_abort(struct vcpu *vcpu);
 
-/* HCR for the vCPU that is loaded. WFI is only worth a trap while another vCPU lives on this core. */
-void world_update_traps(const struct vcpu *vcpu);
+/* Whether WFI is to trap may have changed, for all vCPUs of this core. */
+void world_update_traps(struct core *core);
 
 /* The first VFP or SIMD (PMU) instruction of a vCPU that does not own the unit:
  * exchange its registers and let the instruction run again. */
@@ -33,5 +33,6 @@ void world_take_pmu(struct vcpu *vcpu);
 /* No TLB entry of the VM survives on this core: its stage 1 is off again. */
 void world_forget_translations(const struct vm *vm);
 
-/* vcpu starts afresh: its former lazily switched state must not come back. */
-void world_forget_units(struct vcpu *vcpu);
+/* vcpu, which is not loaded, starts afresh: none of its former registers comes back, be
+ * they switched lazily. mpidr: what it reads as its own. */
+void world_reset(struct vcpu *vcpu, uint32_t mpidr);

@@ -176,40 +176,61 @@ void list_finish_unlisted(struct vcpu *vcpu)
 		finish_unlisted(vcpu);
 }
 
-void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i))
+/* Nearly always the first list register is all there is. */
+static bool has_more(const struct vgic_vcpu *vgic)
 {
-	struct vgic_vcpu *vgic = &vcpu->vgic;
-	uint32_t empty = vgic->list_used ? GICH->ELRSR0 : 0;
-	bool wants_relist = vgic->HCR != GICH_HCR_EN;
-
-	for (uint32_t used = vgic->list_used; used; used &= used - 1) {
-		uint32_t i = (uint32_t)__builtin_ctz(used);
-
-		if (empty & 1u << i) {
-			/* Its maintenance interrupt will not be heard any more. */
-			wants_relist |= (vgic->list[i] & (GICH_LR_HW | GICH_LR_EOI)) == GICH_LR_EOI;
-			collect(vcpu, i);
-		} else {
-			vgic->list[i] = GICH->LR[i];
-		}
-		GICH->LR[i] = 0;
-	}
-	vgic->wants_relist |= wants_relist;
-	vgic->VMCR = GICH->VMCR;
-	vgic->APR = GICH->APR;
+	return (vgic->list_used >> 1 | (vgic->HCR ^ GICH_HCR_EN)) != 0;
 }
 
-void list_restore(struct vcpu *vcpu)
+/* Those that are not in use are zero. The maintenance interrupt is not heard any more. */
+static OUT_OF_LINE void save_more(struct vcpu *vcpu)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 
-	/* The others are zero: list_save() left them so. */
-	for (uint32_t used = vgic->list_used; used; used &= used - 1) {
+	for (uint32_t used = vgic->list_used & ~1u; used; used &= used - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(used);
+
+		vgic->list[i] = GICH->LR[i];
+		GICH->LR[i] = 0;
+	}
+	list_finish_unlisted(vcpu);
+	GICH->HCR = GICH_HCR_EN;
+}
+
+/* What the guest has finished stays listed, as it does while it runs. */
+void list_save(struct vcpu *vcpu)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+
+	vgic->VMCR = GICH->VMCR;
+	vgic->APR = GICH->APR;
+	vgic->list[0] = GICH->LR[0];
+	if (has_more(vgic))
+		save_more(vcpu);
+}
+
+static OUT_OF_LINE void restore_more(struct vcpu *vcpu)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+
+	for (uint32_t used = vgic->list_used & ~1u; used; used &= used - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(used);
 
 		GICH->LR[i] = vgic->list[i];
 	}
+	if (vgic->HCR == GICH_HCR_EN)
+		return;
+	vgic->HCR = GICH_HCR_EN;
+	vgic_relist(vcpu);
+}
+
+void list_restore(struct vcpu *vcpu)
+{
+	const struct vgic_vcpu *vgic = &vcpu->vgic;
+
 	GICH->VMCR = vgic->VMCR;
 	GICH->APR = vgic->APR;
-	GICH->HCR = vgic->HCR;
+	GICH->LR[0] = vgic->list[0];
+	if (has_more(vgic))
+		restore_more(vcpu);
 }

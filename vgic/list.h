@@ -45,6 +45,6 @@ void list_finish_unlisted(struct vcpu *vcpu);
 uint32_t vgic_forwarded(const struct vcpu *vcpu, const struct vgic_bank *bank);
 void vgic_collect_intid(struct vcpu *vcpu, uint32_t intid);
 
-/* The world switch's part; what the guest has finished goes through collect. */
-void list_save(struct vcpu *vcpu, void (*collect)(struct vcpu *vcpu, uint32_t i));
+/* The world switch's part. */
+void list_save(struct vcpu *vcpu);
 void list_restore(struct vcpu *vcpu);

@@ -34,11 +34,13 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 
 /* The commonest way of all: the list register that an interrupt was in is still there,
  * once written as pending, and nothing has been changed since (the distributor would have
- * relisted it): write it once more. */
+ * relisted it): it is pending once more. */
 static void list_again(struct vcpu *vcpu, uint32_t i)
 {
-	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), vcpu->vgic.list[i] & GICH_LR_VIRTUAL_MASK);
-	list_write(vcpu, i, vcpu->vgic.list[i]);
+	uint32_t lr = vcpu->vgic.list[i] & ~GICH_LR_STATE_MASK;
+
+	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), lr & GICH_LR_VIRTUAL_MASK);
+	list_write(vcpu, i, lr | GICH_LR_PENDING);
 	sched_wake(vcpu);
 }
 
@@ -49,7 +51,7 @@ ON_FAST_PATH bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, u
 	uint32_t i = bank->place[intid % 32];
 	uint32_t is_needed = GICH_LR_HW | GICH_LR_EOI | GICH_LR_ACTIVE;
 
-	if (!(bank->listed & 1u << intid % 32) ||
+	if (!(bank->listed_pending & 1u << intid % 32) ||
 	    ((list_read(vcpu, i) | vcpu->vgic.list[i]) & is_needed))
 		return false;
 	list_again(vcpu, i);
@@ -183,8 +185,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	if (is_sent_on(vcpu, bank, intid))
 		return;
 	/* The guest has finished it, or it would not have come again. */
-	if ((bank->listed & bit) &&
-	    (vcpu->vgic.list[place] & (GICH_LR_HW | GICH_LR_ACTIVE)) == GICH_LR_HW) {
+	if ((bank->listed_pending & bit) && (vcpu->vgic.list[place] & GICH_LR_HW)) {
 		list_again(vcpu, place);
 		return;
 	}

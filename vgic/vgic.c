@@ -133,6 +133,7 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	bool was_taken = (vgic->list_pending & 1u << i) && !(lr & GICH_LR_PENDING);
 
 	bank->listed &= ~bit;
+	bank->listed_pending &= ~bit;
 	vgic->list_used &= ~(1u << i);
 	vgic->list_pending &= ~(1u << i);
 	if (lr & GICH_LR_ACTIVE)
@@ -380,40 +381,33 @@ void vgic_maintenance_irq(struct core *core, UNUSED uint32_t intid)
 
 /* ---- Life --------------------------------------------------------------------------- */
 
-/* The private linked interrupts' physical active state goes with the vCPU: what
- * one VM has not finished must not keep the next one's from coming. */
-static void switch_linked(const struct vcpu *vcpu, void (*set_or_clear)(uint32_t intid))
-{
-	uint32_t linked = vcpu->vgic.private.linked;
-
-	while (linked) {
-		set_or_clear((uint32_t)__builtin_ctz(linked));
-		linked &= linked - 1;
-	}
-}
-
+/* The private linked interrupts' physical active state goes with the vCPU: what one VM has
+ * not finished must not keep the next one's from coming. */
 void vgic_save(struct vcpu *vcpu)
 {
-	list_finish_unlisted(vcpu);
-	list_save(vcpu, collect_one);
-	switch_linked(vcpu, gic_clear_active);
+	uint32_t linked;
+
+	list_save(vcpu);
+	linked = vcpu->vgic.private.linked;
+	if (linked) {
+		linked &= GICD->ISACTIVER[0];
+		GICD->ICACTIVER[0] = linked;
+	}
+	vcpu->vgic.private_active = linked;
 }
 
 void vgic_restore(struct vcpu *vcpu)
 {
-	switch_linked(vcpu, gic_set_active);
+	if (vcpu->vgic.private_active)
+		GICD->ISACTIVER[0] = vcpu->vgic.private_active;
 	list_restore(vcpu);
-	if (vcpu->vgic.wants_relist)
-		vgic_relist(vcpu);
-	vcpu->vgic.wants_relist = false;
 }
 
 void vgic_reset_interface(struct vcpu *vcpu)
 {
 	vgic_collect(vcpu);
-	vcpu->vgic.HCR = GICH_HCR_EN;
+	vcpu->vgic.HCR = 0;
 	vcpu->vgic.VMCR = vcpu->vgic.APR = 0;
-	vcpu->vgic.wants_relist = true;
 }
 
 static void reset_bank(struct vcpu *vcpu, uint32_t n)

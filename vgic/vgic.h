@@ -62,13 +62,14 @@ struct vgic_vcpu {
 	uint32_t list[GIC_LIST_COUNT]; /* list registers as last written or saved */
 	uint32_t list_used;            /* a bit per list register we filled */
 	uint32_t list_pending;         /* ... with something pending */
-	bool wants_relist;             /* an end was seen when it was put aside; or ... */
-	bool is_held;                  /* ... while nothing is listed: emulate.c */
+	bool is_held;                  /* nothing is listed: emulate.c; and then ... */
+	bool wants_relist;             /* ... something was to be */
 	uint32_t relisted_at;          /* vgic_vm.relists after the last one */
 	uint32_t asked_at;             /* ... when it began to ask others; 0: it does not */
-	uint32_t HCR;                  /* GICH_HCR, GICH_VMCR, GICH_APR while not loaded */
-	uint32_t VMCR;
-	uint32_t APR;
+	uint32_t HCR;                  /* GICH_HCR; unless it is EN: relist when loaded */
+	uint32_t VMCR;                 /* GICH_VMCR, GICH_APR, while not loaded ... */
+	uint32_t APR;                  /* ... and what is physically active of the private ones */
+	uint32_t private_active;
 };
 
 /* As after a reset of the VM; no vCPU of it may be loaded. Interrupts that were

@@ -22,12 +22,9 @@ static bool is_running(uint32_t ctl)
 /* When the VM's counter reaches cval, in physical time; far values are never. */
 static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
 {
-	return cval > UINT64_MAX - timer->offset ? TIMEOUT_NEVER : cval + timer->offset;
-}
+	uint64_t time;
 
-static bool is_virtual(const struct vcpu *vcpu)
-{
-	return vcpu->vm->config->time == VM_TIME_VIRTUAL;
+	return __builtin_add_overflow(cval, timer->offset, &time) ? TIMEOUT_NEVER : time;
 }
 
 static uint64_t counter(const struct vcpu *vcpu)
@@ -38,19 +35,19 @@ static uint64_t counter(const struct vcpu *vcpu)
 /* Waiting for the core, in virtual time. */
 static bool is_stopped(const struct vcpu *vcpu)
 {
-	return is_virtual(vcpu) && vcpu->state == VCPU_READY && !vcpu_is_loaded(vcpu);
+	return vcpu->vtimer.is_virtual && vcpu->state == VCPU_READY && !vcpu_is_loaded(vcpu);
 }
 
 uint64_t vtimer_count(const struct vcpu *vcpu)
 {
-	return is_stopped(vcpu) ? vcpu->vtimer.stopped_at - vcpu->vtimer.offset : counter(vcpu);
+	return is_stopped(vcpu) ? vcpu->vtimer.count : counter(vcpu);
 }
 
 void vtimer_reset(struct vcpu *vcpu)
 {
 	vcpu->vtimer = (struct vtimer){
 		.offset = vcpu->vm->epoch,
-		.stopped_at = vcpu->vm->epoch,
+		.is_virtual = vcpu->vm->config->time == VM_TIME_VIRTUAL,
 		.wake_at = TIMEOUT_NEVER,
 		.physical_at = TIMEOUT_NEVER,
 		.device_cval = TIMEOUT_NEVER,
@@ -126,47 +123,38 @@ void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 	update_physical(vcpu);
 }
 
-/* The vCPU waits for the core from now on. */
-static void stop_time(struct vcpu *vcpu, uint64_t now)
-{
-	vcpu->vtimer.stopped_at = now;
-	if (is_virtual(vcpu) && vcpu->vtimer.physical_at != TIMEOUT_NEVER)
-		set_alarms(vcpu, vcpu->vtimer.wake_at, TIMEOUT_NEVER);
-}
-
 void vtimer_save(struct vcpu *vcpu)
 {
 	struct vtimer *timer = &vcpu->vtimer;
 
-	timer->ctl = read_CNTV_CTL();
-	timer->cval = read_CNTV_CVAL();
-	write_CNTV_CTL(0); /* its line falls: the next VM has one of its own */
-	if (vcpu->state == VCPU_READY)
-		stop_time(vcpu, read_CNTPCT());
-	else if (vcpu->state == VCPU_IDLE && is_running(timer->ctl))
-		set_alarms(vcpu, physical_time(timer, timer->cval), timer->physical_at);
+	timer->count = read_CNTVCT();
+	if (vcpu->state == VCPU_IDLE) {
+		if (is_running(vcpu->system.CNTV_CTL))
+			set_alarms(vcpu, physical_time(timer, vcpu->system.CNTV_CVAL),
+				   timer->physical_at);
+	} else if (timer->is_emulating && timer->is_virtual) {
+		set_alarms(vcpu, timer->wake_at, TIMEOUT_NEVER);
+	}
 }
 
 void vtimer_restore(struct vcpu *vcpu)
 {
 	struct vtimer *timer = &vcpu->vtimer;
 
-	if (is_virtual(vcpu))
-		timer->offset += read_CNTPCT() - timer->stopped_at;
-	if (timer->wake_at != TIMEOUT_NEVER)
-		set_alarms(vcpu, TIMEOUT_NEVER, timer->physical_at);
+	if (timer->is_virtual)
+		timer->offset = read_CNTPCT() - timer->count;
 	write_CNTVOFF(timer->offset);
-	write_CNTV_CVAL(timer->cval);
-	write_CNTV_CTL(timer->ctl);
 	if (timer->is_emulating)
 		update_physical(vcpu);
 }
 
 void vtimer_wake(struct vcpu *vcpu)
 {
-	set_alarms(vcpu, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
-	if (!vcpu_is_loaded(vcpu))
-		stop_time(vcpu, read_CNTPCT());
+	struct vtimer *timer = &vcpu->vtimer;
+	bool stops = timer->is_virtual && !vcpu_is_loaded(vcpu);
+
+	timer->count = counter(vcpu);
+	set_alarms(vcpu, TIMEOUT_NEVER, stops ? TIMEOUT_NEVER : timer->physical_at);
 }
 
 void vtimer_irq(struct core *core, uint32_t intid)

@@ -11,11 +11,10 @@
 
 /* All times in counter ticks. */
 struct vtimer {
-	uint64_t offset;     /* CNTVOFF: physical minus virtual count */
-	uint64_t cval;       /* CNTV_CVAL, while not loaded */
-	uint32_t ctl;        /* CNTV_CTL, while not loaded */
-	uint64_t stopped_at; /* physical: when it was left waiting for the core */
-	uint64_t wake_at;    /* physical: idle and not loaded, wake it then */
+	uint64_t offset;  /* CNTVOFF: physical minus virtual count */
+	uint64_t count;   /* virtual: when it was left waiting for the core */
+	bool is_virtual;  /* its VM's time is */
+	uint64_t wake_at; /* physical: idle and not loaded, wake it then */
 	/* The emulated physical timer; its time is that of the virtual one. */
 	uint64_t physical_cval; /* CNTP_CVAL */
 	uint32_t physical_ctl;  /* CNTP_CTL, without ISTATUS */
@@ -29,7 +28,7 @@ struct vtimer {
  * The vCPU must not be loaded. */
 void vtimer_reset(struct vcpu *vcpu);
 
-/* The world switch's part. */
+/* The world switch's part: behind switch_save(), and before switch_restore(). */
 void vtimer_save(struct vcpu *vcpu);
 void vtimer_restore(struct vcpu *vcpu);
 

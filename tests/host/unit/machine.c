@@ -116,12 +116,13 @@ void machine_switch(struct guest *next)
 		return;
 	if (last)
 		leave(last);
-	if (!next) {
+	if (!next) { /* as in world.c */
 		cores[0].loaded = NULL;
+		GICH->LR[0] = 0;
 		return;
 	}
 	gicp_set_line(MACHINE_TIMER, next->is_timer_high);
-	cores[0].loaded = next->vcpu; /* as in world.c */
+	cores[0].loaded = next->vcpu;
 	vgic_restore(next->vcpu);
 	unit_check(gich_vmcr() == next->vmcr, "GICH_VMCR was 0x%x when left, and is 0x%x",
 		   next->vmcr, gich_vmcr());

@@ -34,6 +34,7 @@ struct rig_life rig_life[RIG_VCPUS];
 
 uint64_t rig_armed;
 uint32_t rig_switch_count;
+uint32_t rig_trapped_count;
 
 uint32_t rig_count(void)
 {
@@ -109,10 +110,9 @@ void world_unload(struct core *unloaded)
 	unloaded->loaded = NULL;
 }
 
-void world_update_traps(const struct vcpu *vcpu)
+void world_update_traps(struct core *updated)
 {
-	unit_check(vcpu == rig_core->loaded, "traps are set for %u, which is not loaded",
-		   rig_number(vcpu));
+	rig_trapped_count = updated->live_count;
 }
 
 void vtimer_reset(struct vcpu *vcpu)

@@ -30,6 +30,8 @@ extern struct core *const rig_core;
 extern uint64_t rig_armed;        /* slice_end when the timer was last programmed */
 extern uint32_t rig_switch_count; /* since the test set it to 0 */
 
+extern uint32_t rig_trapped_count; /* live when traps were set last */
+
 /* `count` vCPUs of random priorities, all off. */
 void rig_init(uint32_t count);
 uint32_t rig_count(void);

@@ -149,7 +149,7 @@ void world_unload(struct core *unloaded)
 	unloaded->loaded = NULL;
 }
 
-void world_update_traps(UNUSED const struct vcpu *vcpu)
+void world_update_traps(UNUSED struct core *updated)
 {
 }
 

@@ -32,6 +32,8 @@ static void check_choice(uint32_t chosen)
 	}
 	unit_check(rig_core->live_count == live, "live_count is %u, and %u live",
 		   rig_core->live_count, live);
+	unit_check(rig_trapped_count == live, "traps are set for %u live ones, not for %u",
+		   rig_trapped_count, live);
 }
 
 static void check_slice(uint32_t chosen)

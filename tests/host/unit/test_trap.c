@@ -34,6 +34,13 @@ enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 	return EXIT_JUMP;
 }
 
+void timeout_change(struct vcpu *changed, uint64_t before, uint64_t after)
+{
+	(void)changed;
+	(void)before;
+	(void)after;
+}
+
 void timeout_program(struct core *programmed)
 {
 	(void)programmed;

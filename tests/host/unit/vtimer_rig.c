@@ -203,6 +203,22 @@ void rig_pass(uint64_t ticks)
 
 /* ---- The scheduler's part ------------------------------------------------------ */
 
+/* switch.c and world.c. */
+static void save(struct vcpu *vcpu)
+{
+	vcpu->system.CNTV_CTL = cp15.CNTV_CTL;
+	vcpu->system.CNTV_CVAL = cp15.CNTV_CVAL;
+	vtimer_save(vcpu);
+	cp15.CNTV_CTL = 0;
+}
+
+static void restore(struct vcpu *vcpu)
+{
+	vtimer_restore(vcpu);
+	cp15.CNTV_CTL = vcpu->system.CNTV_CTL;
+	cp15.CNTV_CVAL = vcpu->system.CNTV_CVAL;
+}
+
 /* The world switch; only who wants the core gets it. */
 void rig_load(struct vcpu *next)
 {
@@ -211,10 +227,10 @@ void rig_load(struct vcpu *next)
 	if (next == rig_core->loaded || (next && next->state == VCPU_OFF))
 		return;
 	if (rig_core->loaded)
-		vtimer_save(rig_core->loaded);
-	rig_core->loaded = next;
+		save(rig_core->loaded);
 	if (next)
-		vtimer_restore(next);
+		restore(next);
+	rig_core->loaded = next;
 	timeout_program(rig_core);
 }
 
@@ -226,6 +242,7 @@ void rig_reset(struct vcpu *vcpu)
 	vcpu->state = VCPU_OFF;
 	vcpu->vm->epoch = cp15.CNTPCT;
 	vtimer_reset(vcpu);
+	vcpu->system = (struct switch_state){ 0 };
 	vcpu->state = VCPU_READY;
 	timeout_program(rig_core);
 }

@@ -48,6 +48,11 @@ extern struct cp15 cp15;
 CP15_REGISTERS(ACCESSORS)
 #undef ACCESSORS
 
+static inline uint64_t read_CNTVCT(void)
+{
+	return cp15.CNTPCT - cp15.CNTVOFF;
+}
+
 /* ISR (B4.1.98), CNTx_CTL (B8.2.2). */
 #define ISR_I             (1u << 7)
 #define TIMER_CTL_ENABLE  (1u << 0)
