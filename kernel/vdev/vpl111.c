@@ -84,42 +84,58 @@ static void drive_black(const struct vpl111 *lcd)
 	LCD[LCDControl] = CONTROL_ON | CONTROL_TFT;
 }
 
-static void drive_frame(const struct vpl111 *lcd, uint32_t upper, uint32_t lower)
+/* stays_on: only what may change while it is on has changed since the last time; the
+ * controller takes a base at the next frame. */
+static void drive_frame(const struct vpl111 *lcd, uint32_t upper, uint32_t lower, bool stays_on)
 {
-	LCD[LCDControl] = 0;
-	LCD[LCDICR] = UINT32_MAX; /* what was another's */
-	for (uint32_t n = 0; n < REGISTERS; n++)
-		if (is_kept(n) && (n < LCDUPBASE || n > LCDIMSC))
+	if (!stays_on) {
+		LCD[LCDControl] = 0;
+		LCD[LCDICR] = UINT32_MAX; /* what was another's */
+		for (uint32_t n = LCDTiming0; n < LCDUPBASE; n++)
 			LCD[n] = lcd->registers[n];
+	}
+	LCD[LCDPalette] = lcd->registers[LCDPalette];
+	LCD[CrsrCtrl] = lcd->registers[CrsrCtrl];
 	LCD[LCDUPBASE] = upper;
 	LCD[LCDLPBASE] = lower;
-	LCD[LCDControl] = lcd->registers[LCDControl];
+	if (!stays_on)
+		LCD[LCDControl] = lcd->registers[LCDControl];
 }
 
-/* Give the controller what the registers say now. is_flip: only a base has changed since
- * the last time; the controller takes it at the next frame. */
-static void drive(struct vpl111 *lcd, bool is_flip)
+/* Give the controller what the registers say now. */
+static void drive(struct vpl111 *lcd, bool may_stay_on)
 {
 	uint32_t control = lcd->registers[LCDControl], upper, lower;
+	bool stays_on = may_stay_on && lcd->is_shown;
 	bool is_on = (control & CONTROL_ON) == CONTROL_ON;
 	bool is_right = find_frame(lcd, LCDUPBASE, &upper) &&
 			find_frame(lcd, control & CONTROL_DUAL ? LCDLPBASE : LCDUPBASE, &lower);
 
-	is_flip = is_flip && lcd->is_shown;
 	lcd->is_shown = is_on && is_right;
-	if (!lcd->is_shown) {
+	if (lcd->is_shown)
+		drive_frame(lcd, upper, lower, stays_on);
+	else
 		drive_black(lcd);
-	} else if (is_flip) {
-		LCD[LCDUPBASE] = upper;
-		LCD[LCDLPBASE] = lower;
-	} else {
-		drive_frame(lcd, upper, lower);
-	}
 	if (!is_on || is_right || lcd->is_refused)
 		return;
 	lcd->is_refused = true;
 	console_print("%s: its frame at 0x%lx is not all in its RAM: the display stays black",
 		      lcd->vm->config->name, lcd->registers[LCDUPBASE]);
+}
+
+/* Palette and cursor, which the controller keeps. */
+static bool is_memory(uint32_t n)
+{
+	return n > LCDPalette && n != CrsrCtrl && is_kept(n);
+}
+
+/* The display is its own now, or it begins anew. */
+static void take_over(struct vpl111 *lcd)
+{
+	for (uint32_t n = LCDPalette; n < REGISTERS; n++)
+		if (is_memory(n))
+			LCD[n] = lcd->registers[n];
+	drive(lcd, false);
 }
 
 static uint32_t pending(const struct vpl111 *lcd, uint32_t mask)
@@ -170,7 +186,7 @@ bool vpl111_show(const struct vm_config *config)
 	owner = to;
 	lock_release(&from->vm->lock);
 	lock_take(&to->vm->lock);
-	drive(to, false);
+	take_over(to);
 	update_line(to);
 	lock_release(&to->vm->lock);
 	return true;
@@ -183,7 +199,7 @@ void vpl111_reset(UNUSED struct vm *vm, void *device)
 	memset(lcd->registers, 0, sizeof(lcd->registers));
 	lcd->is_refused = false;
 	if (lcd == owner)
-		drive(lcd, false);
+		take_over(lcd);
 }
 
 void vpl111_poll(UNUSED struct vm *vm, UNUSED void *device)
@@ -207,10 +223,10 @@ static void write_register(struct vpl111 *lcd, uint32_t n, uint32_t value)
 {
 	if (is_kept(n))
 		lcd->registers[n] = value;
-	if (n < LCDIMSC && lcd == owner)
-		drive(lcd, n == LCDUPBASE || n == LCDLPBASE);
-	if (lcd->is_shown && (n == LCDICR || (n > LCDICR && is_kept(n))))
+	if (is_memory(n) ? lcd == owner : n == LCDICR && lcd->is_shown)
 		LCD[n] = value;
+	else if (n != LCDIMSC && is_kept(n) && lcd == owner)
+		drive(lcd, n >= LCDUPBASE && n != LCDControl);
 	if (n <= LCDICR)
 		update_line(lcd);
 }
