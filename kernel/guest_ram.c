@@ -8,17 +8,18 @@
 #include "arch/stage1.h"
 #include "kernel/vm.h"
 
-bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
+uint32_t guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
 {
 	for (uint32_t i = 0; i < config->ram_count; i++) {
 		const struct vm_ram *ram = &config->ram[i];
+		uint32_t offset = ipa.raw - ram->ipa.raw;
 
-		if (ipa.raw - ram->ipa.raw >= ram->bytes)
+		if (offset >= ram->bytes)
 			continue;
-		*pa = (pa_t){ ram->pa.raw + (ipa.raw - ram->ipa.raw) };
-		return true;
+		*pa = (pa_t){ ram->pa.raw + offset };
+		return ram->bytes - offset;
 	}
-	return false;
+	return 0;
 }
 
 /* Writer: the guest, perhaps with its caches off. Reader: here, Normal write-back:

@@ -9,8 +9,9 @@
 
 struct core;
 
-/* Physical address of an IPA of the VM's RAM; false if it is not RAM. */
-bool guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa);
+/* Physical address of an IPA of the VM's RAM, and how many bytes follow it there without
+ * a gap, itself included; 0 if it is not RAM. */
+uint32_t guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa);
 
 /* The word at an aligned address of RAM, as the guest's coherent observers see it. */
 uint32_t guest_ram_word(const struct core *core, pa_t pa);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "kernel/console.h"
+#include "kernel/guest_ram.h"
 #include "kernel/vm.h"
 
 /* Registers, by word (DDI 0293, table 3-1): the frame, the status, the memories. */
@@ -53,20 +54,11 @@ static uint32_t frame_bytes(const uint32_t *registers)
 
 /* The physical address of the frame at LCDUPBASE or LCDLPBASE; false if not all of it
  * lies in one piece of the VM's RAM. */
-static bool find_frame(const struct vpl111 *lcd, uint32_t base, uint32_t *pa)
+static bool find_frame(const struct vpl111 *lcd, uint32_t base, pa_t *pa)
 {
-	const struct vm_config *config = lcd->vm->config;
-	uint32_t bytes = frame_bytes(lcd->registers);
+	ipa_t first = { lcd->registers[base] & ~7u };
 
-	for (uint32_t i = 0; i < config->ram_count; i++) {
-		const struct vm_ram *ram = &config->ram[i];
-		uint32_t offset = (lcd->registers[base] & ~7u) - ram->ipa.raw;
-
-		*pa = ram->pa.raw + offset;
-		if (offset < ram->bytes && bytes <= ram->bytes - offset)
-			return true;
-	}
-	return false;
+	return guest_ram_find(lcd->vm->config, first, pa) >= frame_bytes(lcd->registers);
 }
 
 /* Two colours, both black, from RAM of the VM: at one bit a pixel no frame is larger than
@@ -86,7 +78,7 @@ static void drive_black(const struct vpl111 *lcd)
 
 /* stays_on: only what may change while it is on has changed since the last time; the
  * controller takes a base at the next frame. */
-static void drive_frame(const struct vpl111 *lcd, uint32_t upper, uint32_t lower, bool stays_on)
+static void drive_frame(const struct vpl111 *lcd, pa_t upper, pa_t lower, bool stays_on)
 {
 	if (!stays_on) {
 		LCD[LCDControl] = 0;
@@ -96,8 +88,8 @@ static void drive_frame(const struct vpl111 *lcd, uint32_t upper, uint32_t lower
 	}
 	LCD[LCDPalette] = lcd->registers[LCDPalette];
 	LCD[CrsrCtrl] = lcd->registers[CrsrCtrl];
-	LCD[LCDUPBASE] = upper;
-	LCD[LCDLPBASE] = lower;
+	LCD[LCDUPBASE] = upper.raw;
+	LCD[LCDLPBASE] = lower.raw;
 	if (!stays_on)
 		LCD[LCDControl] = lcd->registers[LCDControl];
 }
@@ -105,7 +97,8 @@ static void drive_frame(const struct vpl111 *lcd, uint32_t upper, uint32_t lower
 /* Give the controller what the registers say now. */
 static void drive(struct vpl111 *lcd, bool may_stay_on)
 {
-	uint32_t control = lcd->registers[LCDControl], upper, lower;
+	uint32_t control = lcd->registers[LCDControl];
+	pa_t upper, lower;
 	bool stays_on = may_stay_on && lcd->is_shown;
 	bool is_on = (control & CONTROL_ON) == CONTROL_ON;
 	bool is_right = find_frame(lcd, LCDUPBASE, &upper) &&

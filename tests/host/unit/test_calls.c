@@ -62,11 +62,11 @@ void vm_stop_vcpu(struct vcpu *stopped)
 	stopped->state = VCPU_OFF;
 }
 
-bool guest_ram_find(const struct vm_config *asked, ipa_t ipa, pa_t *pa)
+uint32_t guest_ram_find(const struct vm_config *asked, ipa_t ipa, pa_t *pa)
 {
 	assert_ptr_equal(asked, &config);
 	*pa = (pa_t){ ipa.raw };
-	return ipa.raw < 0x10000;
+	return ipa.raw < 0x10000 ? 0x10000 - ipa.raw : 0;
 }
 
 void vm_stop(struct vm *stopped, enum vm_next next)

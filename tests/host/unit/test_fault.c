@@ -188,29 +188,29 @@ static void policies(void **state)
 	check_policy(VM_ON_FAULT_HALT, 0, 1);
 }
 
-static void check_place(uint32_t ipa, bool is_ram, uint32_t want)
+static void check_place(uint32_t ipa, uint32_t bytes, uint32_t want)
 {
 	pa_t pa = { 0x77 };
 
-	unit_check(guest_ram_find(&rig_config, (ipa_t){ ipa }, &pa) == is_ram, "0x%x: RAM or not",
-		   ipa);
-	unit_check(pa.raw == (is_ram ? want : 0x77), "0x%x lies at 0x%x", ipa, pa.raw);
+	unit_check(guest_ram_find(&rig_config, (ipa_t){ ipa }, &pa) == bytes,
+		   "0x%x: RAM for so many bytes", ipa);
+	unit_check(pa.raw == (bytes ? want : 0x77), "0x%x lies at 0x%x", ipa, pa.raw);
 }
 
 static void where_ram_lies(void **state)
 {
 	(void)state;
 	rig_start();
-	check_place(0x1fffffff, false, 0);
-	check_place(0x20000000, true, 0xc0000000);
-	check_place(0x201fffff, true, 0xc01fffff);
-	check_place(0x20200000, false, 0);
-	check_place(RAM_IPA - 1, false, 0);
-	check_place(RAM_IPA, true, RAM_PA);
-	check_place(RAM_IPA + RAM_BYTES - 1, true, RAM_PA + RAM_BYTES - 1);
-	check_place(RAM_IPA + RAM_BYTES, false, 0);
-	check_place(0, false, 0);
-	check_place(UINT32_MAX, false, 0);
+	check_place(0x1fffffff, 0, 0);
+	check_place(0x20000000, 0x200000, 0xc0000000);
+	check_place(0x201fffff, 1, 0xc01fffff);
+	check_place(0x20200000, 0, 0);
+	check_place(RAM_IPA - 1, 0, 0);
+	check_place(RAM_IPA, RAM_BYTES, RAM_PA);
+	check_place(RAM_IPA + RAM_BYTES - 1, 1, RAM_PA + RAM_BYTES - 1);
+	check_place(RAM_IPA + RAM_BYTES, 0, 0);
+	check_place(0, 0, 0);
+	check_place(UINT32_MAX, 0, 0);
 	rig_store(RAM_IPA + 0x1234, 0xabcdef01);
 	assert_int_equal(guest_ram_word(rig_vcpu.core, (pa_t){ RAM_PA + 0x1234 }), 0xabcdef01);
 	rig_check_closed();
