@@ -7,25 +7,20 @@
 
 #include "kernel/core.h"
 
-/* X(name, what a is, what b is). The number of an event is its place here. `a` and
- * `b` name the fields in the decoded trace; tools/bhtrace reads this list. */
-#define TRACE_EVENTS(X)                                                             \
-	X(EXIT, hsr, pc)       /* a guest's instruction trapped */                  \
-	X(IRQ, iar, none)      /* a physical interrupt came */                      \
-	X(RETURN, pc, cpsr)    /* the guest goes on */                              \
-	X(SWITCH, from, to)    /* world switch: vCPU numbers, ~0: none */           \
-	X(INJECT, vcpu, intid) /* an interrupt became pending in a list register */ \
-	X(WAKE, vcpu, none)    /* an idle vCPU wants the core */                    \
-	X(BLOCK, vcpu, none)   /* WFI */                                            \
-	X(IDLE, none, none)    /* the core sleeps until an interrupt */             \
-	X(FAULT, hsr, address) /* a guest's mistake, about to be answered */        \
-	X(START, vm, restarts) /* a VM is loaded (again) */                         \
-	X(STOP, vm, none)      /* it is off, or halted */
-
+/* What happened; and by these names the decoded trace has its `a` and `b`: tools/bhtrace
+ * reads this list. */
 enum trace_event {
-#define TRACE_NUMBER(name, a, b) TRACE_##name,
-	TRACE_EVENTS(TRACE_NUMBER)
-#undef TRACE_NUMBER
+	TRACE_EXIT,   /* hsr, pc: a guest's instruction trapped */
+	TRACE_IRQ,    /* iar, none: a physical interrupt came */
+	TRACE_RETURN, /* pc, cpsr: the guest goes on */
+	TRACE_SWITCH, /* from, to: world switch: vCPU numbers, ~0: none */
+	TRACE_INJECT, /* vcpu, intid: an interrupt became pending in a list register */
+	TRACE_WAKE,   /* vcpu, none: an idle vCPU wants the core */
+	TRACE_BLOCK,  /* vcpu, none: WFI */
+	TRACE_IDLE,   /* none, none: the core sleeps until an interrupt */
+	TRACE_FAULT,  /* hsr, address: a guest's mistake, about to be answered */
+	TRACE_START,  /* vm, restarts: a VM is loaded (again) */
+	TRACE_STOP,   /* vm, none: it is off, or halted */
 };
 
 /* Little-endian, as memory has it. */

@@ -40,12 +40,12 @@ def _read(path, why):
 
 
 def parse_events(text):
-    """The list TRACE_EVENTS of kernel/trace_ring.h as Definitions; the unused operand of
-    an event is None."""
-    body = re.search(r"#define TRACE_EVENTS\(X\)((?:.*\\\n)*.*\n)", text)
-    found = re.findall(r"X\((\w+),\s*(\w+),\s*(\w+)\)", body[1]) if body else []
+    """enum trace_event of kernel/trace_ring.h as Definitions; the unused operand of an event
+    is None."""
+    body = re.search(r"enum trace_event {(.*?)};", text, re.S)
+    found = re.findall(r"TRACE_(\w+), +/\* (\w+), (\w+): ", body[1]) if body else []
     if not found:
-        raise TraceError("kernel/trace_ring.h has no TRACE_EVENTS(X) list that I can read")
+        raise TraceError("kernel/trace_ring.h has no enum trace_event that I can read")
     return [Definition(name, *(None if operand == "none" else operand for operand in operands))
             for name, *operands in found]
 
