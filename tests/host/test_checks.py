@@ -173,10 +173,15 @@ def test_vfp_instruction_elsewhere_is_found(tree, instruction):
     assert "add_one" in output
 
 
-@pytest.mark.parametrize("lines,message", [(5990, "links 60"), (5970, None)])
+@pytest.mark.parametrize("lines,message", [(5990, "small links 60"), (5970, None)])
 def test_too_many_linked_lines_are_found(tree, lines, message):
-    write(tree, {"arch/add.c": ADD + "extern int padding;\n" * lines})
+    """In any system of config/."""
+    write(tree, {"config/small.dts": "/dts-v1/;\n",
+                 "arch/add.c": ADD + "extern int padding;\n" * lines})
     link(tree)
+    shutil.copytree(tree / BUILT, tree / "build/systems/small")
+    write(tree, {f"{BUILT}/bulkhead.map": (tree / BUILT / "bulkhead.map").read_text()
+                 .replace("(obj/arch/add.c.o)", "").replace("add.c", "vfp.S")})
     code, output = check(tree, "loc")
     assert code == (1 if message else 0), output
     assert message is None or message in output
