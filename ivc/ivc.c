@@ -85,6 +85,10 @@ static uint32_t peer_state(const struct ivc_peer *peer)
 /* The words before it are written, or read, unless the state isn't what it was. */
 static bool flip_full(struct ivc_slot *slot, uint32_t state)
 {
+	if (CONFIG_CORE_COUNT == 1) {
+		atomic_store_explicit(&slot->state, state ^ IVC_SLOT_FULL, memory_order_relaxed);
+		return true; /* nobody else has been at work */
+	}
 	return atomic_compare_exchange_strong_explicit(&slot->state, &state, state ^ IVC_SLOT_FULL,
 						       memory_order_release, memory_order_relaxed);
 }
@@ -95,7 +99,7 @@ static void copy_words(uint32_t *to, const uint32_t *from)
 		to[i] = from[i];
 }
 
-static uint32_t send_to(struct ivc *ivc, uint32_t n, const uint32_t *words)
+ON_FAST_PATH uint32_t send_to(struct ivc *ivc, uint32_t n, const uint32_t *words)
 {
 	const struct ivc_peer *peer = &ivc->peers[n];
 	uint32_t state = peer_state(peer);
@@ -111,7 +115,7 @@ static uint32_t send_to(struct ivc *ivc, uint32_t n, const uint32_t *words)
 	return IVC_SUCCESS;
 }
 
-static uint32_t receive_from(struct ivc *ivc, uint32_t n, uint32_t *words)
+ON_FAST_PATH uint32_t receive_from(struct ivc *ivc, uint32_t n, uint32_t *words)
 {
 	struct ivc_slot *slot = &ivc->slots[n];
 	uint32_t state = atomic_load_explicit(&slot->state, memory_order_acquire);
@@ -143,8 +147,10 @@ static uint32_t receive(struct ivc *ivc, uint32_t *r)
 {
 	uint32_t result = IVC_EMPTY;
 
+	if (r[1] < ivc->peer_count)
+		return receive_from(ivc, r[1], &r[1]);
 	if (r[1] != IVC_ANY)
-		return r[1] < ivc->peer_count ? receive_from(ivc, r[1], &r[1]) : IVC_DENIED;
+		return IVC_DENIED;
 	for (uint32_t i = 0; i < ivc->peer_count && result >= ivc->peer_count; i++) {
 		ivc->turn = ivc->turn + 1 < ivc->peer_count ? ivc->turn + 1 : 0;
 		result = receive_from(ivc, ivc->turn, &r[1]);
@@ -231,7 +237,7 @@ static uint32_t identify(uint32_t *r)
 	}
 }
 
-static uint32_t call(struct ivc *ivc, uint32_t *r)
+ON_FAST_PATH uint32_t call(struct ivc *ivc, uint32_t *r)
 {
 	uint32_t n = r[0] - IVC_FEATURES;
 

@@ -17,16 +17,16 @@
 
 /* The immediate of HVC and SMC is not looked at: DEN 0028 (2.9) gives a meaning to
  * zero only. EXIT_JUMP: the caller is gone, or r0 is set and the PC is right. */
-static enum exit_result call(struct vcpu *vcpu)
+ON_FAST_PATH enum exit_result call(struct vcpu *vcpu)
 {
 	uint32_t function = vcpu->frame.r[0];
 
 	if ((function & CALL_RANGE_MASK) == CALL_RANGE_PSCI)
 		return psci_call(vcpu, function);
-	if (function == SMCCC_VERSION)
-		vcpu->frame.r[0] = SMCCC_VERSION_1_1;
-	else
+	if (function != SMCCC_VERSION)
 		vcpu->frame.r[0] = config_call ? config_call(vcpu) : SMCCC_NOT_SUPPORTED;
+	else
+		vcpu->frame.r[0] = SMCCC_VERSION_1_1;
 	return EXIT_JUMP;
 }
 

@@ -75,15 +75,17 @@ void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
 
-	bank->clear_pending &= ~bit;
-	if (!taker) {
-		bank->set_pending |= bit;
-		return;
+	/* What was asked for from elsewhere is done with this. */
+	if (CONFIG_CORE_COUNT > 1) {
+		bank->clear_pending &= ~bit;
+		bank->set_pending = (bank->set_pending & ~bit) | (taker ? 0 : bit);
 	}
-	bank->set_pending &= ~bit; /* what was asked for from elsewhere is done with this */
+	if (!taker)
+		return;
 	if (raise_again(taker, bank, intid))
 		return;
-	vgic_collect_intid(taker, intid);
+	if (bank->listed & bit)
+		vgic_collect_intid(taker, intid);
 	bank->latched |= bit;
 	deliver(taker, bank, intid);
 }
@@ -105,7 +107,7 @@ static OUT_OF_LINE void take_sgi(struct vcpu *vcpu, uint32_t sgi)
 /* Mostly nobody has sent it but the one whose it was last, and its list register will do.
  * Of a vCPU that is loaded all that is its core's alone, for its VM is not reset meanwhile:
  * no lock is needed. */
-void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
+OUT_OF_LINE void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 

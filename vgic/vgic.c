@@ -44,7 +44,7 @@ struct vcpu *vgic_taker(struct vcpu *vcpu, uint32_t intid)
 	const struct vgic_bank *bank;
 	uint32_t i = intid % 32;
 
-	if (intid < GIC_FIRST_SPI || config->vcpu_count == 1)
+	if (CONFIG_CORE_COUNT == 1 || intid < GIC_FIRST_SPI || config->vcpu_count == 1)
 		return vcpu;
 	bank = &vcpu->spi_banks[intid / 32 - 1];
 	if ((bank->listed | bank->active) & 1u << i)

@@ -43,7 +43,7 @@ PROGRAMS = {
     "test_mmio": ("kernel/mmio.c", "arch/regfile.c", "registers.c"),
     "test_calls": ("kernel/hypercall.c", "kernel/psci.c", "kernel/condition.c", "kernel/vcpu.c"),
     "test_fault": ("kernel/fault.c", "kernel/guest_ram.c", "registers.c", "fault_rig.c"),
-    "test_ivc": ("ivc/ivc.c",),
+    "test_ivc": ("ivc/ivc.c", "-DCONFIG_CORE_COUNT=2"),
     "test_vpl111": ("kernel/vdev/vpl111.c", "kernel/guest_ram.c"),
     "test_vsp804": ("vtimer/vsp804.c",),
     "test_vtimer": ("vtimer/vtimer.c", "kernel/cp15.c", "kernel/condition.c", "kernel/timeout.c",
