@@ -113,7 +113,7 @@ static void interrupt_slice(struct core *core)
 }
 
 /* A slice for whom is new, or has a rival from now on; none without a rival. */
-static void start_slice(struct core *core, struct vcpu *next, bool has_rival)
+ON_FAST_PATH void start_slice(struct core *core, struct vcpu *next, bool has_rival)
 {
 	if (next != core->current)
 		interrupt_slice(core);
@@ -201,12 +201,24 @@ void sched_block(struct vcpu *vcpu)
 	sched_set_state(vcpu, VCPU_IDLE);
 }
 
+/* Who outranks it, or is its equal, keeps the core: nobody need be chosen. But with an equal
+ * the slices begin. */
 void sched_unblock(struct vcpu *vcpu)
 {
-	TRACE(vcpu->core, WAKE, vcpu_number(vcpu), 0);
-	put_last(vcpu->core, vcpu);
-	sched_set_state(vcpu, VCPU_READY);
+	struct core *core = vcpu->core;
+	struct vcpu *current = core->current;
+
+	TRACE(core, WAKE, vcpu_number(vcpu), 0);
+	put_last(core, vcpu);
+	vcpu->state = VCPU_READY;
 	vtimer_wake(vcpu);
+	if (!current || current->priority < vcpu->priority) {
+		core->needs_schedule = true;
+		return;
+	}
+	if (current->priority == vcpu->priority && vcpu_is_allowed(vcpu))
+		start_slice(core, current, true);
+	timeout_program(core); /* its own alarm is over */
 }
 
 void sched_slice_over(struct core *core)

@@ -105,6 +105,8 @@ static void run_sequence(void)
 			rig_random_event();
 		if (rig_core->needs_schedule)
 			chosen = choose();
+		check_choice(chosen);
+		check_slice(chosen);
 	}
 }
 
