@@ -4,6 +4,7 @@
  *   w ADDRESS VALUE BYTES     writes          r ADDRESS BYTES     reads
  *   m ADDRESS A B C D         writes four words by one instruction
  *   p ADDRESS WORDS SEED      paints: a noise that the test knows, too
+ *   f A B                     flips: writes A and B to LCDUPBASE until a key comes
  *   i COUNT                   waits for so many interrupts
  *   x                         restarts
  */
@@ -18,6 +19,7 @@
 #include "guests/lib/psci.h"
 
 #define LCD       0x1c1f0000u
+#define LCDUPBASE (LCD + 0x10)
 #define LCDMIS    (LCD + 0x24)
 #define LCDICR    (LCD + 0x28)
 #define INTID     46u
@@ -87,6 +89,13 @@ static void paint(const uint32_t *arguments)
 	}
 }
 
+static void flip(const uint32_t *arguments)
+{
+	for (uint32_t i = 0; !console_has_input(); i++)
+		mmio_write32(LCDUPBASE, arguments[i % 2]);
+	console_get();
+}
+
 static uint32_t wait_for_interrupts(uint32_t count)
 {
 	uint32_t start = interrupts;
@@ -120,6 +129,9 @@ static uint32_t serve(const char *line)
 		return 0;
 	case 'p':
 		paint(arguments);
+		return 0;
+	case 'f':
+		flip(arguments);
 		return 0;
 	case 'i':
 		return wait_for_interrupts(arguments[0]);

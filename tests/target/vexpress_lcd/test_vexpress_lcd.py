@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 320, 240
 ON, VCOMP = 0x821, 8
 RAM, RAM_END, FAR, FAR_END = 0x40000000, 0x40400000, 0x40400000, 0x40600000
 FRAME = 4 * WIDTH * HEIGHT
+HAND_OVERS = 20
 REFUSED = "is not all in its RAM"
 
 
@@ -193,6 +194,25 @@ def test_hand_over(rig):
     screen.give(1, "a")
     assert screen.look() == pictures[a]
     assert REFUSED not in a.system.hypervisor.text
+
+
+def test_hand_over_while_busy(rig):
+    """The same while a VM on another core writes all the time."""
+    a, b, screen = rig
+    bases = RAM + 0x100000, FAR
+    seen = {a: [a.paint(base, base >> 20) for base in bases], b: [b.paint(RAM + 0x100000, 7)]}
+    for vm in (b, a):
+        vm.switch_on(RAM + 0x100000)
+    a.vm.type(f"f {bases[0]} {bases[1]}")
+    shown = set()
+    for _ in range(HAND_OVERS):
+        screen.give(2, "b")
+        assert screen.look() == seen[b][0]
+        screen.give(1, "a")
+        shown.add(seen[a].index(screen.look()))
+    a.vm.type("")
+    a.vm.expect(r"^= 0\n")
+    assert shown == {0, 1}, "it was not busy"
 
 
 def test_vertical_interrupt(rig):
