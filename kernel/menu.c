@@ -12,7 +12,6 @@
 #include "kernel/input.h"
 #include "kernel/request.h"
 #include "kernel/timeout.h"
-#include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 
@@ -22,46 +21,11 @@
 
 #define ROWS ((uint32_t)CONFIG_VM_COUNT + 2)
 
-/* Of a VM, in a second: samples that saw it run, exits by cause, interrupts given. */
-enum figure { RUNNING, OTHER, IRQ, MMIO, WFI, CALL, GIVEN, FIGURES };
-
-static uint32_t counting[CONFIG_VM_COUNT][FIGURES];
-static uint32_t shown[CONFIG_VM_COUNT][FIGURES];
+static uint32_t counting[CONFIG_VM_COUNT][MENU_FIGURES];
+static uint32_t shown[CONFIG_VM_COUNT][MENU_FIGURES];
 static uint32_t samples;
 static uint32_t chosen;
 static uint32_t lines_then; /* console_lines when the view was complete */
-
-static uint32_t index_of(const struct vcpu *vcpu)
-{
-	return (uint32_t)(vcpu->vm - vms);
-}
-
-static void count_events(UNUSED uint32_t core)
-{
-#if CONFIG_TRACE_EVENTS
-	static const uint8_t causes[HSR_EC_COUNT] = { [0 ... HSR_EC_COUNT - 1] = OTHER,
-						      [HSR_EC_WFX] = WFI,
-						      [HSR_EC_HVC] = CALL,
-						      [HSR_EC_SMC] = CALL,
-						      [HSR_EC_DATA_ABORT] = MMIO };
-	static uint32_t seen[CONFIG_CORE_COUNT], running[CONFIG_CORE_COUNT];
-	const struct trace_ring *ring = &trace_rings[core];
-
-	if (ring->count - seen[core] > CONFIG_TRACE_EVENTS)
-		seen[core] = ring->count - CONFIG_TRACE_EVENTS;
-	for (; seen[core] != ring->count; seen[core]++) {
-		const struct trace_entry *entry = &ring->entries[seen[core] % CONFIG_TRACE_EVENTS];
-		uint32_t *f = counting[running[core]];
-
-		if (entry->event == TRACE_SWITCH)
-			running[core] = index_of(&vcpus[entry->b % CONFIG_VCPU_COUNT]);
-		else if (entry->event == TRACE_INJECT)
-			counting[index_of(&vcpus[entry->a % CONFIG_VCPU_COUNT])][GIVEN]++;
-		else if (entry->event == TRACE_IRQ || entry->event == TRACE_EXIT)
-			f[entry->event == TRACE_IRQ ? IRQ : causes[entry->a >> HSR_EC_SHIFT]]++;
-	}
-#endif
-}
 
 static const char *state_of(const struct vm *vm)
 {
@@ -87,13 +51,13 @@ static void print_row(uint32_t i)
 {
 	const uint32_t *f = shown[i];
 	const char *name = config_vms[i].name, *state = state_of(&vms[i]);
-	uint32_t share = f[RUNNING] * 100 / SAMPLES;
+	uint32_t share = f[MENU_RUNNING] * 100 / SAMPLES;
 	char mark = i == chosen ? '>' : ' ';
 
 	if (CONFIG_TRACE_EVENTS)
 		console_print(ROW "%5lu%5lu%5lu%5lu%5lu%5lu", mark, i + 1, name, state, share,
-			      vms[i].restarts, vms[i].faults, f[IRQ], f[MMIO], f[WFI], f[CALL],
-			      f[OTHER], f[GIVEN]);
+			      vms[i].restarts, vms[i].faults, f[MENU_IRQ], f[MENU_MMIO],
+			      f[MENU_WFI], f[MENU_CALL], f[MENU_OTHER], f[MENU_GIVEN]);
 	else
 		console_print(ROW, mark, i + 1, name, state, share, vms[i].restarts, vms[i].faults);
 }
@@ -122,8 +86,9 @@ void menu_sample(void)
 		const struct vcpu *vcpu = cores[i].current;
 
 		if (vcpu)
-			counting[index_of(vcpu)][RUNNING]++;
-		count_events(i);
+			counting[vcpu->vm - vms][MENU_RUNNING]++;
+		if (CONFIG_TRACE_EVENTS)
+			menu_count_events(i, counting);
 	}
 	if (++samples < SAMPLES)
 		return;

@@ -9,8 +9,18 @@
  */
 #pragma once
 
+#include <stdint.h>
+
+/* Of a VM, in a second: samples that saw it run, exits by cause, interrupts given. */
+enum { MENU_RUNNING, MENU_OTHER, MENU_IRQ, MENU_MMIO, MENU_WFI, MENU_CALL, MENU_GIVEN };
+#define MENU_FIGURES (MENU_GIVEN + 1)
+
 void menu_open(void);
 void menu_key(char c);
 
 /* Look at the cores: CONSOLE_SAMPLE. */
 void menu_sample(void);
+
+/* Adds what the core's event trace has had since the last time, by VM; where there is
+ * one (menu_trace.c). */
+void menu_count_events(uint32_t core, uint32_t figures[][MENU_FIGURES]);
