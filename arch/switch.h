@@ -62,16 +62,6 @@ struct switch_state {
 #undef FIELD_64
 };
 
-/* Hardware to memory and back, on the core that runs (or is to run) the vCPU.
- * Changes take effect at the next exception return. */
-void switch_save(struct switch_state *state);
-void switch_restore(const struct switch_state *state);
-
 /* SCTLR at reset: MMU and caches off, the rest as on a Cortex-A15 (its TRM,
  * DDI 0438, 4.3.27). */
 #define SCTLR_RESET 0x00c50078u
-
-/* The values after reset; mpidr is what the guest reads as its MPIDR. What the
- * architecture leaves UNKNOWN starts as zero, so that nothing of its former owner is
- * left in it. */
-void switch_reset(struct switch_state *state, uint32_t mpidr);

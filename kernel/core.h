@@ -21,7 +21,8 @@ struct core {
 	struct vcpu *loaded;  /* whose registers the hardware holds */
 	struct vcpu *vfp_owner;
 	struct vcpu *pmu_owner;
-	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here, in the order of turns */
+	/* Pinned here, by priority, equals in the order of turns; NULL at the end. */
+	struct vcpu *vcpus[CONFIG_VCPU_COUNT + 1];
 	uint32_t vcpu_count;
 	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
 	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */

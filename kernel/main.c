@@ -68,7 +68,7 @@ static void init_core(struct core *core)
 RARELY_RUN _Noreturn void boot_secondary(struct core *core)
 {
 	init_core(core);
-	enter_guest(&sched_run(core)->frame);
+	sched_run(core);
 }
 
 #define START_MS 1000u
@@ -106,5 +106,5 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 		      (uint32_t)CONFIG_CORE_COUNT);
 	for (uint32_t i = 0; i < config_vm_count; i++)
 		vm_stop(&vms[i], VM_NEXT_LOAD);
-	enter_guest(&sched_run(core)->frame);
+	sched_run(core);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See sched.h. The pinned vCPUs of a core stand in a line; the first of the
- * highest priority runs. Whose slice is over, or who comes back from WFI, goes to
- * the end; who is outranked stays.
+ * See sched.h. The pinned vCPUs of a core stand in a line, by priority; the first
+ * that wants the core runs. Whose slice is over, or who comes back from WFI, goes to
+ * the end of its equals; who is outranked stays.
  */
 #include "kernel/sched.h"
 
@@ -48,18 +48,27 @@ static void start_plan(struct core *core)
 	sched_next_window(core);
 }
 
+/* Behind all who are not outranked by it. */
+static void join(struct core *core, struct vcpu *vcpu)
+{
+	uint32_t i = core->vcpu_count++;
+
+	for (; i > 0 && core->vcpus[i - 1]->priority < vcpu->priority; i--)
+		core->vcpus[i] = core->vcpus[i - 1];
+	core->vcpus[i] = vcpu;
+	vcpu->slice_left = slice_ticks;
+	vtimer_reset(vcpu);
+}
+
 void sched_init(struct core *core)
 {
-	for (uint32_t i = 0; i < config_vcpu_count; i++) {
-		if (vcpus[i].core != core)
-			continue;
-		core->vcpus[core->vcpu_count++] = &vcpus[i];
-		vtimer_reset(&vcpus[i]);
-	}
+	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
+	for (uint32_t i = 0; i < config_vcpu_count; i++)
+		if (vcpus[i].core == core)
+			join(core, &vcpus[i]);
 	core->slice_end = TIMEOUT_NEVER;
 	if (core->index)
 		core->console_at = TIMEOUT_NEVER;
-	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
 	start_plan(core);
 }
 
@@ -69,62 +78,62 @@ struct choice {
 	bool has_rival;
 };
 
-/* The first of the highest priority. */
+static bool wants_core(const struct vcpu *vcpu)
+{
+	return vcpu->state >= VCPU_LOADING && vcpu_is_allowed(vcpu);
+}
+
 static struct choice choose(const struct core *core)
 {
+	struct vcpu *const *at = core->vcpus;
 	struct choice choice = { NULL, false };
 
-	for (uint32_t i = 0; i < core->vcpu_count; i++) {
-		struct vcpu *vcpu = core->vcpus[i];
-
-		if (vcpu->state < VCPU_LOADING || !vcpu_is_allowed(vcpu))
-			continue;
-		if (!choice.vcpu || vcpu->priority > choice.vcpu->priority)
-			choice = (struct choice){ vcpu, false };
-		else if (vcpu->priority == choice.vcpu->priority)
-			choice.has_rival = true;
-	}
+	while ((choice.vcpu = *at++) && !wants_core(choice.vcpu))
+		;
+	if (!choice.vcpu)
+		return choice;
+	for (; *at && (*at)->priority == choice.vcpu->priority; at++)
+		choice.has_rival |= wants_core(*at);
 	return choice;
 }
 
-/* Its turn is over: to the end of the line. */
+/* Its turn is over: behind its equals. */
 static void put_last(struct core *core, struct vcpu *vcpu)
 {
-	for (uint32_t i = 0; i + 1 < core->vcpu_count; i++) {
-		if (core->vcpus[i] != vcpu)
-			continue;
-		core->vcpus[i] = core->vcpus[i + 1];
-		core->vcpus[i + 1] = vcpu;
+	struct vcpu **at = core->vcpus;
+
+	while (*at != vcpu)
+		at++;
+	for (; at[1] && at[1]->priority == vcpu->priority; at++) {
+		at[0] = at[1];
+		at[1] = vcpu;
 	}
-	vcpu->slice_left = 0;
+	vcpu->slice_left = slice_ticks;
 }
 
 /* Who is outranked keeps its place in the line, and the rest of its slice. */
 static void interrupt_slice(struct core *core)
 {
-	uint64_t now;
+	uint64_t left;
 
-	if (core->slice_end == TIMEOUT_NEVER)
+	if (timeout_is_never(core->slice_end))
 		return;
-	now = read_CNTPCT();
-	if (core->current && core->slice_end > now)
-		core->current->slice_left = (uint32_t)(core->slice_end - now);
+	left = core->slice_end - read_CNTPCT();
+	if (core->current && left - 1 < slice_ticks) /* it is not over */
+		core->current->slice_left = (uint32_t)left;
 	core->slice_end = TIMEOUT_NEVER;
 }
 
 /* A slice for whom is new, or has a rival from now on; none without a rival. */
-ON_FAST_PATH void start_slice(struct core *core, struct vcpu *next, bool has_rival)
+static void give_core(struct core *core, struct choice choice)
 {
-	if (next != core->current)
+	if (choice.vcpu != core->current)
 		interrupt_slice(core);
-	if (!has_rival) {
+	core->current = choice.vcpu;
+	if (!choice.has_rival)
 		core->slice_end = TIMEOUT_NEVER;
-		return;
-	}
-	if (core->slice_end != TIMEOUT_NEVER)
-		return;
-	core->slice_end = read_CNTPCT() + (next->slice_left ? next->slice_left : slice_ticks);
-	next->slice_left = 0;
+	else if (timeout_is_never(core->slice_end))
+		core->slice_end = read_CNTPCT() + choice.vcpu->slice_left;
 }
 
 static void sleep_until_interrupt(struct core *core)
@@ -141,7 +150,17 @@ static void sleep_until_interrupt(struct core *core)
 	irq_handle(core);
 }
 
-OUT_OF_LINE struct vcpu *sched_run(struct core *core)
+static OUT_OF_LINE void load_piece(struct core *core, struct choice choice)
+{
+	give_core(core, choice);
+	if (core->loaded)
+		world_unload(core); /* whose time does not go on meanwhile */
+	timeout_program(core);
+	vm_load_piece(choice.vcpu);
+	irq_poll(core);
+}
+
+struct vcpu *sched_next(struct core *core)
 {
 	for (;;) {
 		struct choice choice;
@@ -156,19 +175,14 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 			sleep_until_interrupt(core);
 			continue;
 		}
-		if (next->state != VCPU_LOADING && next != core->loaded)
-			world_switch(core, next);
-		/* However long the switch waited for locks: who has the core gets its slice. */
-		start_slice(core, next, choice.has_rival);
-		core->current = next;
 		if (next->state == VCPU_LOADING) {
-			if (core->loaded)
-				world_unload(core); /* whose time does not go on meanwhile */
-			timeout_program(core);
-			vm_load_piece(next);
-			irq_poll(core);
+			load_piece(core, choice);
 			continue;
 		}
+		if (next != core->loaded)
+			world_switch(core, next);
+		/* However long the switch waited for locks: who has the core gets its slice. */
+		give_core(core, choice);
 		if (CONFIG_CORE_COUNT > 1 && next->vgic.asked_at) {
 			trap_again(next);
 			if (core->needs_schedule)
@@ -181,24 +195,33 @@ OUT_OF_LINE struct vcpu *sched_run(struct core *core)
 	}
 }
 
+OUT_OF_LINE _Noreturn void sched_run(struct core *core)
+{
+	sched_enter(sched_next(core));
+}
+
+static void set_state(struct vcpu *vcpu, enum vcpu_state state)
+{
+	vcpu->state = state;
+	vcpu->core->needs_schedule = true;
+}
+
 void sched_set_state(struct vcpu *vcpu, uint32_t state)
 {
-	struct core *core = vcpu->core;
 	bool was_live = vcpu->state != VCPU_OFF;
 	bool is_live = state != VCPU_OFF;
 
-	vcpu->state = (enum vcpu_state)state;
-	core->needs_schedule = true;
+	set_state(vcpu, (enum vcpu_state)state);
 	if (is_live == was_live)
 		return;
-	core->live_count += is_live ? 1u : -1u;
-	world_update_traps(core);
+	vcpu->core->live_count += is_live ? 1u : -1u;
+	world_update_traps(vcpu->core);
 }
 
 void sched_block(struct vcpu *vcpu)
 {
 	TRACE(vcpu->core, BLOCK, vcpu_number(vcpu), 0);
-	sched_set_state(vcpu, VCPU_IDLE);
+	set_state(vcpu, VCPU_IDLE);
 }
 
 /* Who outranks it, or is its equal, keeps the core: nobody need be chosen. But with an equal
@@ -217,7 +240,7 @@ void sched_unblock(struct vcpu *vcpu)
 		return;
 	}
 	if (current->priority == vcpu->priority && vcpu_is_allowed(vcpu))
-		start_slice(core, current, true);
+		give_core(core, (struct choice){ current, true });
 	timeout_program(core); /* its own alarm is over */
 }
 

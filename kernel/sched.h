@@ -11,18 +11,25 @@
 #include "kernel/trace.h"
 #include "kernel/vcpu.h"
 
-/* Find out which vCPU runs next, load it and return it. Does the work of vCPUs
- * that are loading, and sleeps while there is nothing to run. */
-struct vcpu *sched_run(struct core *core);
+/* Find out which vCPU runs next, load it and return it; or enter it. Does the work of
+ * vCPUs that are loading, and sleeps while there is nothing to run. */
+struct vcpu *sched_next(struct core *core);
+_Noreturn void sched_run(struct core *core);
 
-/* Back to the guest that stopped, or to another if something asked for that. The
- * stack is empty then: whoever ends here need not return or keep registers. */
+/* Into the vCPU, which is loaded. The stack is empty then: whoever ends here need not
+ * return or keep registers. */
+ON_FAST_PATH _Noreturn void sched_enter(struct vcpu *vcpu)
+{
+	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
+	enter_guest(&vcpu->frame);
+}
+
+/* Back to the guest that stopped, or to another if something asked for that. */
 ON_FAST_PATH _Noreturn void sched_return(struct vcpu *vcpu)
 {
 	if (vcpu->core->needs_schedule)
-		vcpu = sched_run(vcpu->core);
-	TRACE(vcpu->core, RETURN, vcpu->frame.pc, vcpu->frame.cpsr);
-	enter_guest(&vcpu->frame);
+		sched_run(vcpu->core);
+	sched_enter(vcpu);
 }
 
 /* The vCPU waits for an interrupt, and may go on: WFI and its end. */

@@ -12,6 +12,12 @@
 
 #define TIMEOUT_NEVER UINT64_MAX
 
+/* The counter will not come so far. */
+static inline bool timeout_is_never(uint64_t time)
+{
+	return time >> 63;
+}
+
 /* milliseconds in counter ticks; valid after timeout_init(). */
 uint64_t timeout_ticks(uint32_t milliseconds);
 

@@ -49,7 +49,7 @@ struct vcpu {
 	struct vgic_bank *spi_banks;       /* likewise; bank_count - 1 of them */
 	uint32_t bank_count;               /* its distributor's interrupts / 32: 1 .. 31 */
 	uint32_t vm_bit;                   /* of core.vms_allowed */
-	uint32_t vttbr_high;               /* VTTBR[63:32], its VM's VMID; world_reset() sets it */
+	uint32_t vttbr_high;               /* VTTBR[63:32], its VM's VMID */
 	uint8_t index;                     /* within its VM; also its affinity level 0 */
 	uint8_t priority;                  /* higher runs first; equal: round-robin */
 
@@ -60,7 +60,7 @@ struct vcpu {
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;
 	struct vcpu_trap waits; /* while VCPU_WAITING */
-	uint32_t slice_left;    /* counter ticks, of one that was outranked; or 0 */
+	uint32_t slice_left;    /* counter ticks, when it was last outranked; or a whole one */
 	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
 	struct switch_state system; /* valid while another vCPU is loaded */

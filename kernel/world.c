@@ -7,6 +7,7 @@
 #include "kernel/world.h"
 
 #include "arch/barrier.h"
+#include "arch/exchange.h"
 #include "arch/vectors.h"
 #include "kernel/input.h"
 #include "kernel/trace.h"
@@ -15,9 +16,8 @@
 
 /* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,
  * walks inner shareable and write-back write-allocate. */
-#define VTCR_VALUE       0x80003500u
-#define VTTBR_VMID_SHIFT 16 /* of the high word */
-#define VMID_NOBODY      0u
+#define VTCR_VALUE  0x80003500u
+#define VMID_NOBODY 0u
 
 /* Nothing is trapped that need not be. No FB and no BSU: a vCPU never leaves its
  * core. No TSW: for the same reason a guest's set/way operations reach what they
@@ -35,11 +35,6 @@
 static void set_vttbr(const uint64_t *stage2, uint32_t high)
 {
 	write_VTTBR((uint64_t)high << 32 | (uint32_t)stage2);
-}
-
-static uint32_t vmid_bits(const struct vm_config *config)
-{
-	return (uint32_t)config->vmid << VTTBR_VMID_SHIFT;
 }
 
 static void set_pmu_trap(bool is_trapped)
@@ -189,7 +184,7 @@ void world_forget_translations(const struct vm *vm)
 {
 	uint64_t vttbr = read_VTTBR();
 
-	set_vttbr(vm->config->stage2, vmid_bits(vm->config));
+	set_vttbr(vm->config->stage2, vm->config->vcpus->vttbr_high);
 	isb(); /* TLBIALL from hyp works on this VMID's entries (B4.2.2) */
 	write_TLBIALLIS(0);
 	dsb();
@@ -201,9 +196,13 @@ void world_reset(struct vcpu *vcpu, uint32_t mpidr)
 {
 	struct core *core = vcpu->core;
 
-	switch_reset(&vcpu->system, mpidr);
-	vcpu->system.HCR = HCR_VALUE | wfi_trap(core);
-	vcpu->vttbr_high = vmid_bits(vcpu->vm->config);
+	/* What the architecture leaves UNKNOWN starts as zero, so that nothing of its
+	 * former owner is left in it. */
+	vcpu->system = (struct switch_state){
+		.SCTLR = SCTLR_RESET,
+		.VMPIDR = mpidr,
+		.HCR = HCR_VALUE | wfi_trap(core),
+	};
 	vcpu->vfp = (struct vfp_state){ 0 };
 	vcpu->pmu = (struct pmu_state){ 0 };
 	if (core->vfp_owner == vcpu)

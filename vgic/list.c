@@ -187,9 +187,7 @@ static OUT_OF_LINE void save_more(struct vcpu *vcpu)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 
-	for (uint32_t used = vgic->list_used & ~1u; used; used &= used - 1) {
-		uint32_t i = (uint32_t)__builtin_ctz(used);
-
+	for (uint32_t i = 1; i < GIC_LIST_COUNT; i++) {
 		vgic->list[i] = GICH->LR[i];
 		GICH->LR[i] = 0;
 	}
@@ -213,11 +211,8 @@ static OUT_OF_LINE void restore_more(struct vcpu *vcpu)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 
-	for (uint32_t used = vgic->list_used & ~1u; used; used &= used - 1) {
-		uint32_t i = (uint32_t)__builtin_ctz(used);
-
+	for (uint32_t i = 1; i < GIC_LIST_COUNT; i++)
 		GICH->LR[i] = vgic->list[i];
-	}
 	if (vgic->HCR == GICH_HCR_EN)
 		return;
 	vgic->HCR = GICH_HCR_EN;

@@ -197,6 +197,16 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	deliver(vcpu, bank, intid);
 }
 
+void vgic_raise_absent(struct vcpu *vcpu, uint32_t intid)
+{
+	uint32_t *active = &vcpu->vgic.private_active;
+
+	if (*active & 1u << intid)
+		return;
+	*active |= 1u << intid;
+	vgic_raise_linked(vcpu, intid);
+}
+
 bool vgic_has_pending(struct vcpu *vcpu)
 {
 	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1)

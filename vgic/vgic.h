@@ -84,6 +84,10 @@ void vgic_reset_interface(struct vcpu *vcpu);
  * it. */
 void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid);
 
+/* The same for a private one of a vCPU that is not loaded, as if its line had risen: it is
+ * physically active when the vCPU is. Nothing if it is already, for it can't come twice. */
+void vgic_raise_absent(struct vcpu *vcpu, uint32_t intid);
+
 /* An edge, or the level of an emulated device's line; an SPI of the VM, or a PPI
  * of this vCPU. On any core. */
 void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid);

@@ -110,10 +110,21 @@ void vtimer_set_device(struct vcpu *vcpu, uint64_t cval)
 	timeout_program(vcpu->core);
 }
 
+/* Its virtual timer is due: the interrupt would come as soon as it is loaded. Whoever does
+ * not want that sleeps on. */
+static void raise_virtual(struct vcpu *vcpu)
+{
+	lock_take(&vcpu->vm->lock);
+	vgic_raise_absent(vcpu, BOARD_IRQ_VIRTUAL_TIMER);
+	lock_release(&vcpu->vm->lock);
+	if (vcpu->state == VCPU_IDLE)
+		set_alarms(vcpu, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
+}
+
 void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 {
 	if (vcpu->vtimer.wake_at <= now)
-		sched_wake(vcpu);
+		raise_virtual(vcpu);
 	if (vcpu->vtimer.physical_at > now)
 		return;
 	if (vcpu->vtimer.device_cval <= counter(vcpu)) {

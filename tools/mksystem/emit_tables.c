@@ -256,7 +256,8 @@ static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned ind
 
 	text_printf(text, "\t[%u] = { .vm = &vms[%u], .stage2 = vm%u_stage2, ",
 		    vm->first_vcpu + index, i, i);
-	text_printf(text, ".regions = vm%u_regions, .vm_bit = 0x%x,\n", i, 1u << i);
+	text_printf(text, ".regions = vm%u_regions, .vm_bit = 0x%x, .vttbr_high = %u << 16,\n", i,
+		    1u << i, i + 1);
 	if (vm->platform.irq_count > 32)
 		text_printf(text, "\t\t.spi_banks = vm%u_spis,\n", i);
 	text_printf(text, "\t\t.bank_count = %" PRIu32 ",\n", vm->platform.irq_count / 32);

@@ -218,6 +218,12 @@ void rig_random_event(void)
 	}
 }
 
+void rig_line_up(void)
+{
+	rig_core->vcpu_count = 0;
+	sched_init(rig_core);
+}
+
 void rig_init(uint32_t count)
 {
 	memset(vcpus, 0, sizeof(vcpus));
@@ -231,5 +237,5 @@ void rig_init(uint32_t count)
 		vcpus[i].vm = &vms[i];
 		vcpus[i].vm_bit = 1u << i;
 	}
-	sched_init(rig_core);
+	rig_line_up();
 }

@@ -34,6 +34,9 @@ extern uint32_t rig_trapped_count; /* live when traps were set last */
 
 /* `count` vCPUs of random priorities, all off. */
 void rig_init(uint32_t count);
+
+/* Their priorities have been changed. */
+void rig_line_up(void);
 uint32_t rig_count(void);
 
 uint32_t rig_number(const struct vcpu *vcpu);

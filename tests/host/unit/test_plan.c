@@ -325,7 +325,7 @@ static void run_plan(void)
 {
 	begin();
 	for (uint32_t n = 0; n < STEPS; n++) {
-		uint32_t chosen = (uint32_t)(sched_run(core) - vcpus);
+		uint32_t chosen = (uint32_t)(sched_next(core) - vcpus);
 
 		unit_log("%lu: %u", (unsigned long)(cp15.CNTPCT - began), chosen);
 		check_choice(chosen);
@@ -372,7 +372,7 @@ static void equals_in_short_windows(UNUSED void **state)
 	windows[1] = (struct plan_window){ SLICE, 0 };
 	begin_with_two();
 	while (cp15.CNTPCT < began + 40 * SLICE) {
-		uint32_t chosen = (uint32_t)(sched_run(core) - vcpus);
+		uint32_t chosen = (uint32_t)(sched_next(core) - vcpus);
 		uint64_t start = cp15.CNTPCT;
 
 		pass(chosen, 2 * SLICE);
@@ -391,7 +391,7 @@ static void slow_switches(UNUSED void **state)
 	begin_with_two();
 	switch_ticks = 2 * SLICE;
 	for (uint32_t n = 0; n < 10; n++) {
-		uint32_t chosen = (uint32_t)(sched_run(core) - vcpus);
+		uint32_t chosen = (uint32_t)(sched_next(core) - vcpus);
 
 		unit_check(core->slice_end == cp15.CNTPCT + SLICE, "%u has %lu ticks of %u", chosen,
 			   (unsigned long)(core->slice_end - cp15.CNTPCT), SLICE);

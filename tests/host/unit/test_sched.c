@@ -65,7 +65,7 @@ static uint32_t choose(void)
 	uint32_t chosen;
 
 	rig_switch_count = 0;
-	chosen = rig_number(sched_run(rig_core));
+	chosen = rig_number(sched_next(rig_core));
 	unit_log("        %u runs at %lu", chosen, (unsigned long)cp15.CNTPCT);
 	check_choice(chosen);
 	check_slice(chosen);
@@ -125,10 +125,11 @@ static void run_with_high(uint32_t place, uint32_t count, uint32_t period, uint3
 	uint64_t next = 0, total = 0;
 
 	rig_init(count + 1);
-	for (uint32_t i = 0; i <= count; i++) {
+	for (uint32_t i = 0; i <= count; i++)
 		vcpus[i].priority = i == place ? 2 : 1;
+	rig_line_up();
+	for (uint32_t i = 0; i <= count; i++)
 		sched_set_state(&vcpus[i], i == place ? VCPU_IDLE : VCPU_READY);
-	}
 	while (cp15.CNTPCT < 10000 * RIG_TICKS_PER_MS) {
 		uint32_t chosen;
 
@@ -136,7 +137,7 @@ static void run_with_high(uint32_t place, uint32_t count, uint32_t period, uint3
 			sched_wake(&vcpus[place]);
 			next += (uint64_t)period * RIG_TICKS_PER_MS;
 		}
-		chosen = rig_number(sched_run(rig_core));
+		chosen = rig_number(sched_next(rig_core));
 		if (chosen == place) {
 			run_for(place, (uint64_t)busy * RIG_TICKS_PER_MS);
 			sched_block(&vcpus[place]);

@@ -132,6 +132,13 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	unit_check(vcpu == rig_core->loaded, "the virtual timer's interrupt for who isn't loaded");
 }
 
+void vgic_raise_absent(struct vcpu *vcpu, uint32_t intid)
+{
+	assert_int_equal(intid, BOARD_IRQ_VIRTUAL_TIMER);
+	unit_check(vcpu != rig_core->loaded, "whose virtual timer has its interrupt is loaded");
+	sched_wake(vcpu);
+}
+
 /* ---- What must hold ------------------------------------------------------------- */
 
 static void check_loaded(const struct vcpu *vcpu, const struct rig_guest *guest)

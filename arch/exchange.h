@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The world switch proper: generated from the lists of switch.h. Called by the
- * scheduler, on the vCPU's core, and only when another vCPU comes.
+ * The world switch proper, generated from the lists of switch.h: hardware to memory
+ * and back, on the core that runs (or is to run) the vCPU. In line in kernel/world.c,
+ * its only user. Changes take effect at the next exception return.
  */
-#include "arch/switch.h"
-
-#include <stddef.h>
+#pragma once
 
 #include "arch/banked.h"
 #include "arch/barrier.h"
 #include "arch/cp15.h"
+#include "arch/switch.h"
+#include "kernel/types.h"
 
 /* Of a group: each register to (from) its slot, then all slots to (from) memory. */
 #define TO_SLOT(slot, name)    register uint32_t slot##_ __asm__(#slot) = read_##name();
@@ -47,7 +48,7 @@ _Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
 _Static_assert(offsetof(struct switch_state, TTBR0) == 40 * 4, "the last but one");
 _Static_assert(offsetof(struct switch_state, VMPIDR) == 55 * 4, "the last of all");
 
-void switch_save(struct switch_state *state)
+ON_FAST_PATH void switch_save(struct switch_state *state)
 {
 	uint32_t *at = &state->SP_usr;
 
@@ -59,7 +60,7 @@ void switch_save(struct switch_state *state)
 	SAVE_GROUP(SWITCH_HYP, SWITCH_CP15_6_64, "r2-r6")
 }
 
-void switch_restore(const struct switch_state *state)
+ON_FAST_PATH void switch_restore(const struct switch_state *state)
 {
 	const uint32_t *at = &state->SP_usr;
 
@@ -71,9 +72,4 @@ void switch_restore(const struct switch_state *state)
 	RESTORE_GROUP(GROUP_6_FIXED, SWITCH_CP15_6_64, "r2-r7")
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();
-}
-
-void switch_reset(struct switch_state *state, uint32_t mpidr)
-{
-	*state = (struct switch_state){ .SCTLR = SCTLR_RESET, .VMPIDR = mpidr };
 }
