@@ -30,7 +30,7 @@ static const uint16_t statuses[][2] = {
 #define HSR_TO_DFSR_SHIFT 5
 
 /* Exception entry into ABT or UND mode (B1.8.10, pseudocode EnterMode). */
-static void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint32_t lr)
+ON_FAST_PATH void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector, uint32_t lr)
 {
 	uint32_t sctlr = read_SCTLR();
 	uint32_t base = sctlr & SCTLR_V ? 0xffff0000u : read_VBAR();

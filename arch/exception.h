@@ -14,11 +14,11 @@ enum exit_result exception_inject_undefined(struct vcpu_frame *frame);
 
 /* What an abort is said to be (B3.13.1, B3.13.2), in either table format. */
 enum abort_kind {
-	ABORT_EXTERNAL,        /* synchronous, of the access itself */
+	ABORT_EXTERNAL = EXIT_FAULT, /* synchronous, of the access itself */
+	ABORT_ALIGNMENT = EXIT_MISALIGNED,
 	ABORT_EXTERNAL_WALK_1, /* ... on the stage-1 walk, level 1 */
 	ABORT_EXTERNAL_WALK_2,
 	ABORT_EXTERNAL_WALK_3, /* long-descriptor format only */
-	ABORT_ALIGNMENT,
 };
 
 /* The abort that hsr, a prefetch or data abort, would be without a hypervisor: of the

@@ -60,11 +60,16 @@ enum hsr_ec {
 #define HSR_EA              (1u << 9)
 #define HSR_SRT_SHIFT       16
 #define HSR_SRT_MASK        0xfu
+#define HSR_SRT_LOW_MASK    0x7u       /* of those that are in the frame in every mode */
 #define HSR_SSE             (1u << 21) /* sign-extend */
 #define HSR_SAS_SHIFT       22
 #define HSR_SAS_MASK        0x3u
 #define HSR_SAS_WORD        2u
 #define HSR_ISV             (1u << 24)
+/* A word, and one of the registers that are in the frame in every mode. */
+#define HSR_WORD (HSR_SAS_WORD << HSR_SAS_SHIFT)
+#define HSR_WORD_MASK \
+	(HSR_SAS_MASK << HSR_SAS_SHIFT | (HSR_SRT_MASK & ~HSR_SRT_LOW_MASK) << HSR_SRT_SHIFT)
 
 /* HPFAR[31:4] are IPA[39:12]. */
 #define HPFAR_TO_PAGE_SHIFT 4

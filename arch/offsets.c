@@ -3,6 +3,8 @@
  * Structure offsets for assembly: compiled to text from which the build makes
  * generated/offsets.h. Asserted here where the assembly relies on more.
  */
+#include "arch/stage2.h"
+#include "kernel/mmio.h"
 #include "kernel/vcpu.h"
 
 #define OFFSET(name, value) __asm__ volatile("\n.ascii \"->" #name " %0\"" : : "i"(value))
@@ -16,6 +18,7 @@ _Static_assert(offsetof(struct vcpu_frame, cpsr) == 15 * 4, "one stm stores pc, 
 _Static_assert(offsetof(struct vfp_state, fpscr) == 32 * 8 &&
 		       offsetof(struct vfp_state, fpexc) == 33 * 8 - 4,
 	       "vfp.S: the registers, FPSCR, FPEXC");
+_Static_assert(sizeof(struct mmio_region) == STAGE2_REGION_BYTES, "mksystem counts in them");
 _Static_assert(_Alignof(struct vcpu) == 8, "SP_hyp's low bits count vectors");
 
 void offsets(void);

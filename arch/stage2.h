@@ -14,6 +14,6 @@
 
 #define STAGE2_TABLE 0x3u /* a descriptor of level 2 that names one */
 
-/* An invalid descriptor's other bits are ignored by the walker (B3.6.1): here
- * they name the emulated device, so one look-up answers both questions. */
-#define STAGE2_REGION_SHIFT 2
+/* An invalid descriptor's other bits are ignored by the walker (B3.6.1): here they name the
+ * emulated device, so one look-up answers both questions: where it is in regions[], bytes. */
+#define STAGE2_REGION_BYTES 16u

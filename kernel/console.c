@@ -207,6 +207,8 @@ void console_init(void)
 	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++) {
 		sources[i].name = i < OWN ? config_vms[i].name : "bulkhead";
 		sources[i].separator = i < OWN ? "| " : ": ";
+		if (i < OWN)
+			vms[i].source = &sources[i];
 	}
 }
 
@@ -224,11 +226,6 @@ void console_enable(void)
 	gic_enable(BOARD_UART_IRQ);
 }
 
-static struct source *source_of(const struct vm *vm)
-{
-	return &sources[vm->config->vmid - 1];
-}
-
 static uint32_t own_index(void)
 {
 	return CONFIG_CORE_COUNT == 1 ? 0 : core_current()->index;
@@ -236,7 +233,7 @@ static uint32_t own_index(void)
 
 uint32_t console_put(const struct vm *vm, char c)
 {
-	struct source *source = source_of(vm);
+	struct source *source = vm->source;
 
 	/* The commonest way: its line is open, and the UART takes it at once. */
 	if (own_index() == 0 && source == open && source_pass(source, c)) {
@@ -251,7 +248,7 @@ uint32_t console_put(const struct vm *vm, char c)
 
 uint32_t console_pending(const struct vm *vm)
 {
-	return ring_count(&source_of(vm)->ring);
+	return ring_count(&vm->source->ring);
 }
 
 RARELY_RUN void console_print(const char *format, ...)

@@ -51,7 +51,7 @@ static enum abort_kind long_walk_kind(const struct vcpu *vcpu, uint32_t address,
 }
 
 /* Where the stage-1 walk for address met the hole. */
-static enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t address)
+static OUT_OF_LINE enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t address)
 {
 	uint32_t page = read_HPFAR() >> HPFAR_TO_PAGE_SHIFT;
 
@@ -63,9 +63,7 @@ static enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t address)
 static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t address,
 			       enum exit_result result)
 {
-	if (hsr & HSR_S1PTW)
-		return walk_kind(vcpu, address);
-	return result == EXIT_MISALIGNED ? ABORT_ALIGNMENT : ABORT_EXTERNAL;
+	return hsr & HSR_S1PTW ? walk_kind(vcpu, address) : (enum abort_kind)result;
 }
 
 /* Is it for the guest to deal with? All VMs may be such, and then there is no report. */

@@ -12,15 +12,15 @@
 /* The region that a page of the VM's address space belongs to, or the hole. After a
  * translation fault: nothing is mapped there, and the level tells where the walk ended:
  * in a leaf table, or before. */
-static inline const struct mmio_region *find_region(const struct vcpu *vcpu, uint32_t ipa,
-						    uint32_t hsr)
+ON_FAST_PATH const struct mmio_region *find_region(const struct vcpu *vcpu, uint32_t page,
+						   uint32_t hsr)
 {
-	uint32_t descriptor = (uint32_t)vcpu->stage2[ipa / BLOCK_BYTES];
+	uint32_t descriptor = (uint32_t)vcpu->stage2[page / STAGE2_LEAF_ENTRIES];
 	const uint64_t *leaf = (const uint64_t *)(descriptor - STAGE2_TABLE);
 
 	if (hsr & HSR_FSC_LEVEL_3)
-		descriptor = (uint32_t)leaf[ipa / PAGE_BYTES % STAGE2_LEAF_ENTRIES];
-	return &vcpu->regions[descriptor >> STAGE2_REGION_SHIFT];
+		descriptor = (uint32_t)leaf[page % STAGE2_LEAF_ENTRIES];
+	return (const struct mmio_region *)((uintptr_t)vcpu->regions + descriptor);
 }
 
 /* Ask the device, which its VM's lock guards. */
@@ -30,7 +30,12 @@ static inline enum exit_result ask(struct vcpu *vcpu, const struct mmio_region *
 	enum exit_result result;
 
 	lock_take(&vcpu->vm->lock);
-	result = region->access(vcpu, region->device, mmio);
+	if (mmio->bytes != 4)
+		result = region->access(vcpu, region->device, mmio);
+	else if (mmio->is_write)
+		result = region->write(vcpu, region, mmio->offset, mmio->value);
+	else
+		result = region->read(vcpu, region, mmio->offset, &mmio->value);
 	lock_release(&vcpu->vm->lock);
 	return result;
 }
@@ -56,10 +61,10 @@ static uint32_t in_order(const struct vcpu *vcpu, uint32_t value, uint32_t bytes
 OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr,
 					   struct mmio *mmio)
 {
-	const struct mmio_region *region = find_region(vcpu, ipa, hsr);
+	const struct mmio_region *region = find_region(vcpu, ipa / PAGE_BYTES, hsr);
 	enum exit_result result;
 
-	mmio->offset = ipa - region->base;
+	mmio->offset = ipa % PAGE_BYTES;
 	if (mmio->is_write)
 		mmio->value = in_order(vcpu, extend(mmio->value, mmio->bytes, false), mmio->bytes);
 	result = ask(vcpu, region, mmio);
@@ -69,28 +74,42 @@ OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint
 	return result;
 }
 
-enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+EVERYWHERE_IN_LINE enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t page,
+						     uint32_t offset, uint32_t hsr)
 {
-	const struct mmio_region *region = find_region(vcpu, ipa, hsr);
-	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
-	struct mmio mmio;
+	const struct mmio_region *region = find_region(vcpu, page, hsr);
+	uint32_t *rt = &vcpu->frame.r[hsr >> HSR_SRT_SHIFT & HSR_SRT_LOW_MASK];
 	enum exit_result result;
 
-	mmio.offset = ipa - region->base;
-	mmio.bytes = 4;
-	if (hsr & HSR_WNR) {
-		mmio.is_write = true;
-		mmio.value = regfile_read(&vcpu->frame, rt);
-		return ask(vcpu, region, &mmio);
-	}
-	mmio.is_write = false;
-	result = ask(vcpu, region, &mmio);
-	if (result == EXIT_DONE)
-		regfile_write(&vcpu->frame, rt, mmio.value);
+	lock_take(&vcpu->vm->lock);
+	if (hsr & HSR_WNR)
+		result = region->write(vcpu, region, offset, *rt);
+	else
+		result = region->read(vcpu, region, offset, rt);
+	lock_release(&vcpu->vm->lock);
 	return result;
 }
 
-OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+enum exit_result mmio_read(struct vcpu *vcpu, const struct mmio_region *region, uint32_t offset,
+			   uint32_t *value)
+{
+	struct mmio mmio = { .offset = offset, .bytes = 4 };
+	enum exit_result result = region->access(vcpu, region->device, &mmio);
+
+	if (result == EXIT_DONE)
+		*value = mmio.value;
+	return result;
+}
+
+enum exit_result mmio_write(struct vcpu *vcpu, const struct mmio_region *region, uint32_t offset,
+			    uint32_t value)
+{
+	struct mmio mmio = { .offset = offset, .value = value, .bytes = 4, .is_write = true };
+
+	return region->access(vcpu, region->device, &mmio);
+}
+
+static OUT_OF_LINE enum exit_result access_any(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
 	struct mmio mmio = {
@@ -108,6 +127,13 @@ OUT_OF_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32
 	if (result == EXIT_DONE && !mmio.is_write)
 		regfile_write(&vcpu->frame, rt, mmio.value);
 	return result;
+}
+
+enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+{
+	if ((hsr & HSR_WORD_MASK) != HSR_WORD || (vcpu->frame.cpsr & PSR_E) || ipa % 4)
+		return access_any(vcpu, ipa, hsr);
+	return mmio_access_word(vcpu, ipa / PAGE_BYTES, ipa % PAGE_BYTES, hsr);
 }
 
 enum exit_result mmio_hole(UNUSED struct vcpu *vcpu, UNUSED void *device, UNUSED struct mmio *mmio)

@@ -7,25 +7,38 @@
 
 #include "kernel/types.h"
 
+struct mmio_region;
 struct vcpu;
 
 /* One access of 1, 2 or 4 bytes, aligned to its size. */
 struct mmio {
-	uint32_t offset; /* from the region's start, below its size */
+	uint32_t offset; /* from the page's start */
 	uint32_t value;  /* write: zero-extended; read: the handler fills it in */
 	uint8_t bytes;   /* 1, 2 or 4 */
 	bool is_write;
 	bool is_signed; /* a read narrower than a word will be sign-extended */
 };
 
-/* A device's registers in a VM's map; const, made by mksystem. */
+/* What nearly all accesses are: a word is read, aligned (*value changes if it is EXIT_DONE),
+ * or written. */
+typedef enum exit_result mmio_reader(struct vcpu *vcpu, const struct mmio_region *region,
+				     uint32_t offset, uint32_t *value);
+typedef enum exit_result mmio_writer(struct vcpu *vcpu, const struct mmio_region *region,
+				     uint32_t offset, uint32_t value);
+
+/* A device's registers in a VM's map, a page; const, made by mksystem. Its functions answer
+ * EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. The VM's lock is
+ * held. */
 struct mmio_region {
-	/* EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. The
-	 * VM's lock is held. */
 	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
 	void *device;
-	uint32_t base;          /* IPA of offset 0 */
-} __attribute__((aligned(16))); /* the index is a shift */
+	mmio_reader *read;
+	mmio_writer *write;
+};
+
+/* By access(), of a device without functions for words. */
+mmio_reader mmio_read;
+mmio_writer mmio_write;
 
 /* One access of the loaded vCPU, aligned, at an IPA in the page of the translation fault
  * of hsr: to whatever is emulated there. Between register and device: mmio->value is cut

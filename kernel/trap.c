@@ -46,31 +46,18 @@ static uint32_t fault_ipa(void)
  * of level 1 is beyond 32 bits of IPA (TranslationTableWalkLD; QEMU's HPFAR is cut off). */
 #define DATA_ABORT_MMIO      (HSR_FSC_TRANSLATION | HSR_FSC_LEVEL_2_3)
 #define DATA_ABORT_MMIO_MASK (HSR_EA | HSR_CM | HSR_S1PTW | HSR_FSC_KIND_MASK | HSR_FSC_LEVEL_2_3)
-#define DATA_ABORT_WORD      (DATA_ABORT_MMIO | HSR_ISV | HSR_SAS_WORD << HSR_SAS_SHIFT)
-#define DATA_ABORT_WORD_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_SAS_MASK << HSR_SAS_SHIFT)
 
-/* CPSR bits that bar the short way. PSR_T on a Cortex-A15 with erratum 766422 (r0p4 and
- * before): HSR.Rt is wrong for Thumb stores. */
-static uint32_t odd_states = PSR_E;
+/* On a Cortex-A15 with erratum 766422 (r0p4 and before) HSR.Rt is wrong for Thumb stores. */
+static bool is_thumb_store_wrong;
 
-static OUT_OF_LINE enum exit_result data_abort(struct vcpu *vcpu, uint32_t hsr)
+static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
 {
 	if ((hsr & DATA_ABORT_MMIO_MASK) != DATA_ABORT_MMIO)
 		return EXIT_FAULT;
-	if (!(hsr & HSR_ISV) || ((hsr & HSR_WNR) && (vcpu->frame.cpsr & odd_states & PSR_T)))
+	if (!(hsr & HSR_ISV) ||
+	    ((hsr & HSR_WNR) && (vcpu->frame.cpsr & PSR_T) && is_thumb_store_wrong))
 		return emulate_access(vcpu, fault_ipa(), hsr);
 	return mmio_access(vcpu, fault_ipa(), hsr);
-}
-
-/* The short way for what nearly all are. */
-static enum exit_result trap_data_abort(struct vcpu *vcpu, uint32_t hsr)
-{
-	uint32_t ipa;
-
-	if ((hsr & DATA_ABORT_WORD_MASK) != DATA_ABORT_WORD || (vcpu->frame.cpsr & odd_states))
-		return data_abort(vcpu, hsr);
-	ipa = fault_ipa();
-	return ipa & 3 ? data_abort(vcpu, hsr) : mmio_access_word(vcpu, ipa, hsr);
 }
 
 static enum exit_result trap_prefetch_abort(UNUSED struct vcpu *vcpu, UNUSED uint32_t hsr)
@@ -118,13 +105,42 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 	X(PREFETCH_ABORT, prefetch_abort, finish_slowly) \
 	X(DATA_ABORT, data_abort, finish)
 
-#define EXIT(class, handler, finish)                                          \
-	static _Noreturn void exit_##handler(struct vcpu *vcpu, uint32_t hsr) \
-	{                                                                     \
-		TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);                 \
-		finish(vcpu, hsr, trap_##handler(vcpu, hsr));                 \
+#define EXIT(class, handler, finish)                                                      \
+	static OUT_OF_LINE _Noreturn void exit_##handler(struct vcpu *vcpu, uint32_t hsr) \
+	{                                                                                 \
+		TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);                             \
+		finish(vcpu, hsr, trap_##handler(vcpu, hsr));                             \
 	}
 EXITS(EXIT)
+
+/* What nearly all data aborts are, the short way: a word, aligned, from or to a device, by
+ * an A32 instruction. */
+#define SHORT_WAY      (DATA_ABORT_MMIO | HSR_ISV | HSR_WORD)
+#define SHORT_WAY_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_WORD_MASK)
+
+/* It leads to more than the next instruction. */
+static OUT_OF_LINE _Noreturn void exit_slowly(enum exit_result result, struct vcpu *vcpu)
+{
+	finish(vcpu, read_HSR(), result);
+}
+
+static _Noreturn void exit_access(struct vcpu *vcpu, uint32_t hsr)
+{
+	enum exit_result result;
+	uint32_t offset;
+
+	if ((hsr & SHORT_WAY_MASK) != SHORT_WAY || (vcpu->frame.cpsr & (PSR_T | PSR_E)))
+		exit_data_abort(vcpu, hsr);
+	offset = read_HDFAR() % PAGE_BYTES;
+	if (offset % 4)
+		exit_data_abort(vcpu, hsr);
+	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
+	result = mmio_access_word(vcpu, read_HPFAR() >> HPFAR_TO_PAGE_SHIFT, offset, hsr);
+	if (result != EXIT_DONE || vcpu->core->needs_schedule)
+		exit_slowly(result, vcpu);
+	TRACE(vcpu->core, RETURN, vcpu->frame.pc + 4, vcpu->frame.cpsr);
+	enter_guest_next(&vcpu->frame);
+}
 
 #define SLOT(class, handler, finish) [HSR_EC_##class] = exit_##handler,
 void (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
@@ -134,6 +150,7 @@ void (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
 	[HSR_EC_CP14_32] = exit_coprocessor,
 	[HSR_EC_CP14_64] = exit_coprocessor,
 	EXITS(SLOT)
+	[HSR_EC_DATA_ABORT] = exit_access,
 	/* clang-format on */
 };
 
@@ -144,7 +161,7 @@ void trap_init(void)
 	uint32_t midr = read_MIDR();
 
 	if ((midr & MIDR_PART_MASK) == MIDR_CORTEX_A15 && (midr & MIDR_VARIANT_MASK) == 0)
-		odd_states |= PSR_T;
+		is_thumb_store_wrong = true;
 }
 
 void trap_again(struct vcpu *vcpu)
@@ -153,7 +170,7 @@ void trap_again(struct vcpu *vcpu)
 
 	write_HDFAR(vcpu->waits.hdfar);
 	write_HPFAR(vcpu->waits.hpfar);
-	settle(vcpu, hsr, data_abort(vcpu, hsr)); /* only accesses wait */
+	settle(vcpu, hsr, trap_data_abort(vcpu, hsr)); /* only accesses wait */
 	if (vcpu->state != VCPU_WAITING)
 		vcpu->vgic.asked_at = 0;
 }

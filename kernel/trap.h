@@ -33,9 +33,10 @@ enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
 enum exit_result psci_call(struct vcpu *vcpu, uint32_t function);
 
 /* An access to an emulated device, described by the syndrome (HSR.ISV = 1); and
- * what nearly all are: of a word, aligned, in little-endian order. */
+ * what nearly all are: of a word, aligned, in little-endian order, from or to one of
+ * r0 .. r7; page: the IPA's. */
 enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
-enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
+enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t page, uint32_t offset, uint32_t hsr);
 
 /* Likewise, not described: the instruction itself is looked at (B3.13.6; kernel/emulate.c).
  * A stage-2 translation fault of the loaded vCPU at ipa, not by a table

@@ -47,6 +47,9 @@ enum exit_result {
 /* On every trap's way: inlined whatever the compiler thinks of its size. */
 #define ON_FAST_PATH static inline __attribute__((always_inline))
 
+/* Of a function that other files call: inlined there, too, when all is linked. */
+#define EVERYWHERE_IN_LINE inline __attribute__((always_inline))
+
 /* Of a parameter that a table's type demands, but this function has no use for. */
 #define UNUSED __attribute__((unused))
 

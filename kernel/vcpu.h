@@ -48,6 +48,7 @@ struct vcpu {
 	const struct mmio_region *regions; /* likewise */
 	struct vgic_bank *spi_banks;       /* likewise; bank_count - 1 of them */
 	uint32_t bank_count;               /* its distributor's interrupts / 32: 1 .. 31 */
+	uint32_t TYPER;                    /* GICD_TYPER: the same, and how many vCPUs */
 	uint32_t vm_bit;                   /* of core.vms_allowed */
 	uint32_t vttbr_high;               /* VTTBR[63:32], its VM's VMID */
 	uint8_t index;                     /* within its VM; also its affinity level 0 */

@@ -20,7 +20,8 @@ struct vm {
 	const struct vm_config *config;
 	struct lock lock; /* of all that follows, the vCPUs' vgic, emulated devices */
 	struct vgic_vm vgic;
-	uint32_t stopping; /* steps to go: a stop of each vCPU, and what comes then */
+	struct source *source; /* its console output; NULL where a VM serves that */
+	uint32_t stopping;     /* steps to go: a stop of each vCPU, and what comes then */
 	enum vm_next next;
 	atomic_bool is_paused; /* by the menu's wish; a stop ends it */
 	bool has_run;

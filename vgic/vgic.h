@@ -18,8 +18,7 @@
 
 #include "arch/gic.h"
 #include "config/system.h"
-
-struct mmio;
+#include "kernel/mmio.h"
 
 struct vgic_bank {
 	uint32_t group1;
@@ -148,10 +147,12 @@ void vgic_follow_target(struct vcpu *vcpu, uint32_t intid);
 void vgic_save(struct vcpu *vcpu);
 void vgic_restore(struct vcpu *vcpu);
 
-/* An access to the 4 KiB of the distributor; `device` is not used. EXIT_WAIT if another
- * core has to tell first, else EXIT_DONE: reserved locations and unsupported sizes read
+/* Accesses to the 4 KiB of the distributor; `device` is not used; vgicd_access: narrow ones.
+ * EXIT_WAIT if another core has to tell first, else EXIT_DONE: reserved locations and unsupported sizes read
  * zero and ignore writes (4.1.4). */
 enum exit_result vgicd_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+mmio_reader vgicd_read;
+mmio_writer vgicd_write;
 
 /* An access to the second page of the CPU interface, GICV_DIR (4.4.15); the first is
  * GICV's own. This one is emulated, since the hardware would not tell which interrupt was

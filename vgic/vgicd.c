@@ -12,17 +12,17 @@
 #define ROW_BYTES 128u
 
 struct row {
+	uint8_t member;     /* of struct vgic_bank: what is read, or changed */
+	uint8_t other;      /* STATE: what a write asks to be undone */
+	bool keeps_sgis;    /* writes leave SGIs alone */
+	bool is_clear;      /* BITS: ones clear; STATE: of active, not pending */
+	uint16_t first;     /* offset of word 0 of the array */
+	uint8_t bank_shift; /* log2 of the array's words for 32 interrupts */
+	bool has_bytes;     /* byte access is supported (4.1.4) */
 	/* Word n of the array. EXIT_DONE, *value filled in; or EXIT_WAIT: others are asked. */
 	enum exit_result (*read)(struct vcpu *vcpu, const struct row *row, uint32_t n,
 				 uint32_t *value);
 	void (*write)(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value);
-	uint16_t first;         /* offset of word 0 of the array */
-	uint8_t bank_shift;     /* log2 of the array's words for 32 interrupts */
-	bool has_bytes;         /* byte access is supported (4.1.4) */
-	uint8_t member;         /* of struct vgic_bank: what is read, or changed */
-	uint8_t other;          /* STATE: what a write asks to be undone */
-	bool keeps_sgis;        /* writes leave SGIs alone */
-	bool is_clear;          /* BITS: ones clear; STATE: of active, not pending */
 } __attribute__((aligned(16))); /* the index is a shift */
 
 #define NO_ARRAY 5u /* bank_shift: all is in bank 0, which is always there */
@@ -73,10 +73,10 @@ static enum exit_result read_word(struct vcpu *vcpu, const struct row *row, uint
 static enum exit_result read_control(struct vcpu *vcpu, UNUSED const struct row *row, uint32_t n,
 				     uint32_t *value)
 {
-	if (n == 1)
-		*value = (vcpu->bank_count - 1) | (vcpu->vm->config->vcpu_count - 1u) << 5;
+	if (n == 0)
+		*value = vcpu->vm->vgic.CTLR;
 	else
-		*value = n == 0 ? vcpu->vm->vgic.CTLR : n == 2 ? IIDR : 0;
+		*value = n == 1 ? vcpu->TYPER : n == 2 ? IIDR : 0;
 	return EXIT_DONE;
 }
 
@@ -136,10 +136,13 @@ static enum exit_result read_state(struct vcpu *vcpu, const struct row *row, uin
 	own = row->is_clear ? bank->active : vgic_pending(bank);
 	others = row->is_clear ? bank->listed_active
 			       : bank->listed_pending | (bank->line & ~bank->edge);
-	*value = (own & ~bank->listed) | (others & bank->listed);
+	others = (own & ~bank->listed) | (others & bank->listed);
 	is_fresh = vgic_are_fresh(vcpu, n, bank->listed);
 	vgic_refill(vcpu);
-	return is_fresh ? EXIT_DONE : EXIT_WAIT;
+	if (!is_fresh)
+		return EXIT_WAIT;
+	*value = others;
+	return EXIT_DONE;
 }
 
 static void write_state(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)
@@ -352,38 +355,51 @@ static const struct row rows[] = {
 
 _Static_assert(ARRAY_SIZE(rows) == PAGE_BYTES / ROW_BYTES, "a row for each group");
 
+/* Interrupts that the distributor has not got are not there (4.3.4). */
+static inline bool is_there(const struct vcpu *vcpu, const struct row *row, uint32_t n)
+{
+	return n >> row->bank_shift < vcpu->bank_count;
+}
+
+enum exit_result vgicd_read(struct vcpu *vcpu, UNUSED const struct mmio_region *region,
+			    uint32_t offset, uint32_t *value)
+{
+	const struct row *row = &rows[offset / ROW_BYTES];
+	uint32_t n = (offset - row->first) / 4;
+
+	if (!is_there(vcpu, row, n))
+		return read_zero(vcpu, row, n, value);
+	return row->read(vcpu, row, n, value);
+}
+
+enum exit_result vgicd_write(struct vcpu *vcpu, UNUSED const struct mmio_region *region,
+			     uint32_t offset, uint32_t value)
+{
+	const struct row *row = &rows[offset / ROW_BYTES];
+	uint32_t n = (offset - row->first) / 4;
+
+	if (is_there(vcpu, row, n))
+		row->write(vcpu, row, n, value);
+	return EXIT_DONE;
+}
+
 /* A byte of a word, where that is supported; zero, and nothing, elsewhere. The rest of
  * the word stays: what keeps its value is written as it reads, of SGIs' senders none are
  * named. */
-static OUT_OF_LINE void access_narrow(struct vcpu *vcpu, const struct row *row, uint32_t n,
-				      struct mmio *mmio)
+enum exit_result vgicd_access(struct vcpu *vcpu, UNUSED void *device, struct mmio *mmio)
 {
+	const struct row *row = &rows[mmio->offset / ROW_BYTES];
+	uint32_t n = (mmio->offset - row->first) / 4;
 	uint32_t shift = mmio->offset % 4 * 8;
 	bool is_sgis = row->bank_shift == NO_ARRAY;
 	uint32_t word = 0;
 
-	if (mmio->bytes == 1 && row->has_bytes && !(is_sgis && n == 0)) {
+	if (mmio->bytes == 1 && row->has_bytes && is_there(vcpu, row, n) && !(is_sgis && n == 0)) {
 		row->read(vcpu, row, n, &word);
 		if (mmio->is_write)
 			row->write(vcpu, row, n,
 				   (is_sgis ? 0 : word & ~(0xffu << shift)) | mmio->value << shift);
 	}
 	mmio->value = word >> shift & 0xff;
-}
-
-enum exit_result vgicd_access(struct vcpu *vcpu, UNUSED void *device, struct mmio *mmio)
-{
-	const struct row *row = &rows[mmio->offset / ROW_BYTES];
-	uint32_t n = (mmio->offset - row->first) / 4;
-
-	/* Interrupts that the distributor has not got are not there (4.3.4). */
-	if (n >> row->bank_shift >= vcpu->bank_count)
-		row = &rows[0xd00 / ROW_BYTES];
-	if (mmio->bytes != 4)
-		access_narrow(vcpu, row, n, mmio);
-	else if (!mmio->is_write)
-		return row->read(vcpu, row, n, &mmio->value);
-	else
-		row->write(vcpu, row, n, mmio->value);
 	return EXIT_DONE;
 }

@@ -121,7 +121,7 @@ void vpl011_poll(UNUSED struct vm *vm, void *device)
 	update_line(uart);
 }
 
-static uint32_t read_data(struct vpl011 *uart)
+static OUT_OF_LINE uint32_t read_data(struct vpl011 *uart)
 {
 	struct ring *ring = receive_ring(uart);
 	uint32_t count = ring_count(ring), value;
@@ -155,53 +155,65 @@ static void write_data(struct vpl011 *uart, uint32_t value)
 		return;
 	}
 	update_transmit(uart, pending, true);
-	update_line(uart);
 }
 
 static uint32_t read_flags(struct vpl011 *uart)
 {
 	uint32_t pending = console_pending(uart->vm);
-	uint32_t count = ring_count(receive_ring(uart));
+	bool is_looped = __builtin_expect(REGISTER(uart, UARTCR) & CR_LBE, 0);
+	uint32_t count = is_looped ? ring_count(&uart->loop) : ring_count(&uart->input);
 	uint32_t flags = pending > CONSOLE_RING_BYTES / 2 ? FR_BUSY : FR_TXFE;
 
-	flags |= pending == CONSOLE_RING_BYTES ? FR_TXFF : 0;
-	flags |= count == 0 ? FR_RXFE : 0;
+	if (pending == CONSOLE_RING_BYTES)
+		flags |= FR_TXFF;
+	if (count == 0)
+		return flags | FR_RXFE;
 	return count < depth(uart) ? flags : flags | FR_RXFF;
 }
 
-static uint32_t read_register(struct vpl011 *uart, uint32_t offset)
+enum exit_result vpl011_read(UNUSED struct vcpu *vcpu, const struct mmio_region *region,
+			     uint32_t offset, uint32_t *value)
 {
+	struct vpl011 *uart = region->device;
+
 	if (offset == UARTFR)
-		return read_flags(uart);
-	if (offset == UARTDR)
-		return read_data(uart);
-	if (offset == UARTMIS)
-		return REGISTER(uart, UARTRIS) & REGISTER(uart, UARTIMSC);
-	if (offset < VPL011_REGISTERS)
-		return REGISTER(uart, offset);
-	return offset < UARTPeriphID0 ? 0 : identification[(offset - UARTPeriphID0) / 4];
+		*value = read_flags(uart);
+	else if (offset == UARTDR)
+		*value = read_data(uart);
+	else if (offset == UARTMIS)
+		*value = REGISTER(uart, UARTRIS) & REGISTER(uart, UARTIMSC);
+	else if (offset < VPL011_REGISTERS)
+		*value = REGISTER(uart, offset);
+	else
+		*value = offset < UARTPeriphID0 ? 0 : identification[(offset - UARTPeriphID0) / 4];
+	return EXIT_DONE;
 }
 
-static void write_register(struct vpl011 *uart, uint32_t offset, uint32_t value)
+enum exit_result vpl011_write(UNUSED struct vcpu *vcpu, const struct mmio_region *region,
+			      uint32_t offset, uint32_t value)
 {
-	if (offset == UARTICR)
+	struct vpl011 *uart = region->device;
+
+	if (offset == UARTDR)
+		write_data(uart, value);
+	else if (offset == UARTICR)
 		REGISTER(uart, UARTRIS) &= ~value;
 	else if (offset < VPL011_REGISTERS && writable[offset / 4])
 		REGISTER(uart, offset) = value & writable[offset / 4];
 	update_line(uart);
+	return EXIT_DONE;
 }
 
 /* Registers are words. A narrower read sees its part of one; a narrower write is one of
  * the lower part, or nothing. */
-enum exit_result vpl011_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
+enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
+	const struct mmio_region region = { .device = device };
 	uint32_t lane = mmio->offset & 3;
 
-	if (!mmio->is_write)
-		mmio->value = read_register(device, mmio->offset - lane) >> 8 * lane;
-	else if (mmio->offset == UARTDR)
-		write_data(device, mmio->value);
-	else if (lane == 0)
-		write_register(device, mmio->offset, mmio->value);
+	if (mmio->is_write)
+		return lane ? EXIT_DONE : vpl011_write(vcpu, &region, mmio->offset, mmio->value);
+	vpl011_read(vcpu, &region, mmio->offset - lane, &mmio->value);
+	mmio->value >>= 8 * lane;
 	return EXIT_DONE;
 }

@@ -24,6 +24,8 @@ struct vpl011 {
 };
 
 enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
+mmio_reader vpl011_read;
+mmio_writer vpl011_write;
 void vpl011_reset(struct vm *vm, void *device);
 
 /* Something was typed, or the console has made room. */

@@ -105,11 +105,13 @@ static void emit_cores(struct text *text, const struct model *model)
 	text_printf(text, "\nconst struct core_config config_cores[] = {\n%s};\n", cores.bytes);
 }
 
-static void emit_region(struct text *text, unsigned index, const char *access, const char *device,
-			uint64_t base)
+static void emit_region(struct text *text, unsigned index, const char *type, bool has_words,
+			const char *device)
 {
-	text_printf(text, "\t[%u] = { .access = %s, .device = %s, .base = 0x%08" PRIx64 " },\n",
-		    index, access, device, base);
+	text_printf(text, "\t[%u] = { .access = %s%s, .device = %s,\n", index, type,
+		    index == REGION_HOLE ? "" : "_access", device);
+	type = has_words ? type : "mmio";
+	text_printf(text, "\t\t.read = %s_read, .write = %s_write },\n", type, type);
 }
 
 static void emit_vm_vdevs(struct text *text, const struct model *model, const struct vm_model *vm)
@@ -135,17 +137,15 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	}
 
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
-	emit_region(text, REGION_HOLE, "mmio_hole", "NULL", 0);
-	emit_region(text, REGION_GICD, "vgicd_access", "NULL", platform->gicd.start);
-	emit_region(text, REGION_GICC_DIR, "vgicc_access", "NULL",
-		    platform_dir_page(platform).start);
+	emit_region(text, REGION_HOLE, "mmio_hole", false, "NULL");
+	emit_region(text, REGION_GICD, "vgicd", true, "NULL");
+	emit_region(text, REGION_GICC_DIR, "vgicc", false, "NULL");
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		emit_region(text, platform_region_index(platform, vdev),
-			    arena_printf("%s_access", vdev->kind->type),
-			    arena_printf("&vm%u_%s", vm->index, vdev->kind->object),
-			    vdev->range.start);
+		emit_region(text, platform_region_index(platform, vdev), vdev->kind->type,
+			    vdev->kind->has_words,
+			    arena_printf("&vm%u_%s", vm->index, vdev->kind->object));
 	}
 	text_printf(text, "};\n");
 	if (platform->vdev_count == 0)
@@ -260,7 +260,9 @@ static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned ind
 		    1u << i, i + 1);
 	if (vm->platform.irq_count > 32)
 		text_printf(text, "\t\t.spi_banks = vm%u_spis,\n", i);
-	text_printf(text, "\t\t.bank_count = %" PRIu32 ",\n", vm->platform.irq_count / 32);
+	text_printf(text, "\t\t.bank_count = %" PRIu32 ", .TYPER = 0x%" PRIx32 ",\n",
+		    vm->platform.irq_count / 32,
+		    (vm->vcpu_count - 1) << 5 | (vm->platform.irq_count / 32 - 1));
 	text_printf(text, "\t\t.stack = cores[%u].stack + CORE_STACK_BYTES, ", core);
 	text_printf(text, ".core = &cores[%u], .index = %u, .priority = %" PRIu32 " },\n", core,
 		    index, vm->priorities[index]);

@@ -25,6 +25,7 @@ static const struct vdev_kind vdev_kinds[] = {
 	  .object = "uart",
 	  .clocks = uart_clocks,
 	  .member = "console",
+	  .has_words = true,
 	  .is_console = true },
 	{ .compatible = "arm,pl031",
 	  .type = "vpl031",

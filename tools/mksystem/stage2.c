@@ -91,7 +91,7 @@ static void stage2_map_console(struct stage2 *stage2, const struct vm_model *vm)
  * blocks of them need no leaf. */
 static void stage2_mark_region(struct stage2 *stage2, struct range ipa, unsigned region)
 {
-	uint64_t mark = (uint64_t)region << STAGE2_REGION_SHIFT;
+	uint64_t mark = (uint64_t)region * STAGE2_REGION_BYTES;
 	uint64_t at = ipa.start;
 
 	while (at < range_end(ipa)) {

@@ -258,7 +258,7 @@ class Stage2:
             else:
                 assert entry & 3 == 0
                 if entry:
-                    yield ipa, BLOCK, "region", entry >> 2
+                    yield ipa, BLOCK, "region", entry // 16
 
     def walk_table(self, ipa, table):
         """The same for a level-3 table."""
@@ -269,7 +269,7 @@ class Stage2:
             else:
                 assert entry & 3 == 0
                 if entry:
-                    yield page, PAGE, "region", entry >> 2
+                    yield page, PAGE, "region", entry // 16
 
 
 def merge(entries):
@@ -368,14 +368,15 @@ def test_shared_page(compiler):
 
 
 def test_regions(everything):
-    """What the tables' region numbers stand for: each access is given its offset from
-    the start of what is emulated there."""
+    """What the tables' region numbers stand for: of what has functions for words, theirs."""
     system_c = (everything / "system.c").read_text()
     table = re.search(r"vm0_regions\[\] = {\n(.*?)\n};", system_c, re.S).group(1)
-    assert [(int(i), access, int(base, 16)) for i, access, base in re.findall(
-        r"\[(\d)\] = { \.access = (\w+), .*\.base = (\w+) }", table)] == [
-            (0, "mmio_hole", 0), (1, "vgicd_access", 0x08000000), (2, "vgicc_access", 0x08011000),
-            (3, "vpl011_access", 0x09000000), (4, "vpl031_access", RTC)]
+    assert [(int(i), *functions) for i, *functions in re.findall(
+        r"\[(\d)\] = { \.access = (\w+), .*,\n"
+        r"\t\t\.read = (\w+)_read, \.write = (\w+)_write }", table)] == [
+            (0, "mmio_hole", "mmio", "mmio"), (1, "vgicd_access", "vgicd", "vgicd"),
+            (2, "vgicc_access", "mmio", "mmio"), (3, "vpl011_access", "vpl011", "vpl011"),
+            (4, "vpl031_access", "mmio", "mmio")]
 
 
 # ---- Images ------------------------------------------------------------------
@@ -470,7 +471,8 @@ def test_vcpus(everything):
         spis = f"\t\t.spi_banks = vm{vm}_spis,\n" if vm != 1 else ""
         assert (f"[{i}] = {{ .vm = &vms[{vm}], .stage2 = vm{vm}_stage2, .regions = "
                 f"vm{vm}_regions, .vm_bit = {1 << vm:#x},\n{spis}"
-                f"\t\t.bank_count = {2 if spis else 1},\n\t\t.stack = "
+                f"\t\t.bank_count = {2 if spis else 1}, .TYPER = "
+                f"{(0x20 if vm == 0 else 0) + (1 if spis else 0):#x},\n\t\t.stack = "
                 f"cores[{core}].stack + CORE_STACK_BYTES, .core = &cores[{core}], "
                 f".index = {index}, .priority = {priority} }},\n") in system_c
     assert re.findall(r"\.time = (\w+)", system_c) == [

@@ -67,6 +67,7 @@ static void init_guest(uint32_t i)
 	vcpus[i].vm = &vms[i];
 	vcpus[i].spi_banks = spi_banks[i];
 	vcpus[i].bank_count = ORACLE_IRQS / 32;
+	vcpus[i].TYPER = ORACLE_IRQS / 32 - 1;
 	vcpus[i].core = &cores[0];
 	vcpus[i].vm_bit = 1u << i;
 	cores[0].vcpus[i] = &vcpus[i];

@@ -16,8 +16,15 @@ static uint32_t access(uint32_t offset, uint32_t bytes, bool is_write, uint32_t 
 		.is_write = is_write,
 		.value = value,
 	};
-	enum exit_result result = vgicd_access(machine_loaded()->vcpu, NULL, &mmio);
+	struct vcpu *vcpu = machine_loaded()->vcpu;
+	enum exit_result result;
 
+	if (bytes != 4)
+		result = vgicd_access(vcpu, NULL, &mmio);
+	else if (is_write)
+		result = vgicd_write(vcpu, NULL, offset, value);
+	else
+		result = vgicd_read(vcpu, NULL, offset, &mmio.value);
 	unit_check(result == EXIT_DONE, "access to 0x%x answers %d", offset, (int)result);
 	return mmio.value;
 }
