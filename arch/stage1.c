@@ -61,26 +61,26 @@ void stage1_init(void)
 	cache_clean_invalidate(stage1_level3, sizeof(stage1_level3));
 }
 
-static void window_set(uint32_t core, uint64_t descriptor)
+static volatile uint64_t *window_entry(uint32_t core)
 {
-	volatile uint64_t *entry = &stage1_level2[WINDOW_BASE / BLOCK_BYTES + core];
+	return &stage1_level2[WINDOW_BASE / BLOCK_BYTES + core];
+}
 
-	*entry = descriptor;
+EVERYWHERE_IN_LINE void *stage1_window_open(uint32_t core, pa_t pa)
+{
+	uint32_t offset = pa.raw % BLOCK_BYTES;
+
+	*window_entry(core) = (pa.raw - offset) | MAP_DATA | DESC_BLOCK;
+	dsb(); /* the walker sees the entry ... */
+	isb(); /* ... before the next access; no TLB holds an invalid one (B3.9) */
+	return (void *)(WINDOW_BASE + core * BLOCK_BYTES + offset);
+}
+
+EVERYWHERE_IN_LINE void stage1_window_close(uint32_t core)
+{
+	*window_entry(core) = 0;
 	dsb(); /* the walker sees the entry before the old one is forgotten */
 	write_TLBIMVAH(WINDOW_BASE + core * BLOCK_BYTES);
 	dsb();
 	isb(); /* and both before the next access */
-}
-
-void *stage1_window_open(uint32_t core, pa_t pa)
-{
-	uint32_t offset = pa.raw % BLOCK_BYTES;
-
-	window_set(core, (pa.raw - offset) | MAP_DATA | DESC_BLOCK);
-	return (void *)(WINDOW_BASE + core * BLOCK_BYTES + offset);
-}
-
-void stage1_window_close(uint32_t core)
-{
-	window_set(core, 0);
 }

@@ -25,8 +25,8 @@ void stage1_init(void);
  * until then a core that is started must not touch memory that others cache. */
 void stage1_enable(void);
 
-/* Show the 2 MiB block of RAM around pa to the calling core; the result is
- * where pa itself appears. Replaces what the window showed before. */
+/* Show the 2 MiB block of RAM around pa to the calling core, whose window is closed; the
+ * result is where pa itself appears. */
 void *stage1_window_open(uint32_t core, pa_t pa);
 
 /* Unmap the window: what it showed can no longer be reached from here. */

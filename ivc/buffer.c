@@ -13,9 +13,10 @@ void buffer_scrub_all(void)
 	for (uint32_t i = 0; i < config_buffer_count; i++) {
 		const struct shared_buffer *buffer = &config_buffers[i];
 
-		for (uint32_t at = 0; at < buffer->bytes; at += PAGE_BYTES)
+		for (uint32_t at = 0; at < buffer->bytes; at += PAGE_BYTES) {
 			memory_scrub(stage1_window_open(0, (pa_t){ buffer->pa.raw + at }),
 				     PAGE_BYTES);
+			stage1_window_close(0);
+		}
 	}
-	stage1_window_close(0);
 }

@@ -6,10 +6,19 @@
 #pragma once
 
 #include "arch/cp15.h"
+#include "arch/decode.h"
 #include "generated/board.h"
 #include "kernel/types.h"
 
 #define CORE_STACK_BYTES (4u * KIB)
+
+/* The instruction that was emulated last: emulate.c. */
+struct core_decoded {
+	uint32_t encoding;
+	uint32_t state; /* PSR_T, or 0: A32 */
+	struct transfer transfer;
+	uint32_t syndrome; /* of HSR: of one register; 0: it is none */
+};
 
 struct core {
 	uint32_t index;
@@ -29,6 +38,7 @@ struct core {
 	uint64_t console_at; /* of the first core: console_timeout() is due */
 	uint64_t alarm_at;   /* earliest of its vCPUs' alarms, window_end, console_at; or ... */
 #define TIMEOUT_UNKNOWN 0u   /* ... one of them has changed */
+	struct core_decoded decoded;
 	/* The time plan, if there is one. */
 	atomic_uint vms_allowed; /* who may run now: a bit per vms[]; others read it */
 	uint32_t window;         /* of config_cores[].windows */

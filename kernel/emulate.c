@@ -21,14 +21,6 @@ struct instruction {
 	uint32_t bytes;
 };
 
-static bool is_ram(const struct vm_config *config, uint32_t pa)
-{
-	for (uint32_t i = 0; i < config->ram_count; i++)
-		if (pa - config->ram[i].pa.raw < config->ram[i].bytes)
-			return true;
-	return false;
-}
-
 /* As the guest translates, both stages, for a read by PL0 or PL1 (ATS12NSOUR and
  * ATS12NSOPR, B4.2.4). PAR is the guest's, too: it gets it back. It has the long
  * format, for stage 2 is on. */
@@ -47,14 +39,14 @@ static uint64_t translate(const struct vcpu *vcpu, uint32_t address)
 	return par;
 }
 
-/* The word of code at an aligned address; false if it is not mapped, or not to RAM of
- * its own. */
-static bool read_code(const struct vcpu *vcpu, uint32_t address, uint32_t *word)
+/* The word of code at an aligned address; false if it is not mapped, or not to RAM. (To
+ * its own, or a buffer of its own: stage 2 lets it at no other.) */
+ON_FAST_PATH bool read_code(const struct vcpu *vcpu, uint32_t address, uint32_t *word)
 {
 	uint64_t par = translate(vcpu, address);
 	pa_t pa = { ((uint32_t)par & ~(PAGE_BYTES - 1)) | address % PAGE_BYTES };
 
-	if (par & (PAR_F | PAR_PA_BEYOND) || !is_ram(vcpu->vm->config, pa.raw))
+	if (par & (PAR_F | PAR_PA_BEYOND) || pa.raw - BOARD_RAM_BASE >= BOARD_RAM_BYTES)
 		return false;
 	*word = guest_ram_word(vcpu->core, pa);
 	return true;
@@ -110,13 +102,12 @@ static uint32_t offset_of(const struct vcpu_frame *frame, const struct transfer 
 
 /* Is this the access that faulted, and all of it in the page for which the fault
  * speaks? */
-static bool is_expected(const struct transfer *t, uint32_t first, uint32_t hsr)
+static bool is_expected(const struct transfer *t, uint32_t first)
 {
 	uint32_t fault = read_HDFAR();
 	uint32_t bytes = t->count * t->bytes;
 
-	return t->is_load == !(hsr & HSR_WNR) && fault - first < bytes &&
-	       first / PAGE_BYTES == fault / PAGE_BYTES &&
+	return fault - first < bytes && first / PAGE_BYTES == fault / PAGE_BYTES &&
 	       (first + bytes - 1) / PAGE_BYTES == fault / PAGE_BYTES;
 }
 
@@ -136,25 +127,16 @@ static void move_registers(struct vcpu_frame *frame, const struct transfer *t, u
 	frame->cpsr = cpsr;
 }
 
-static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
-				uint32_t hsr)
+/* Access by access. */
+static enum exit_result transfer_list(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
+				      uint32_t hsr)
 {
-	struct vcpu_frame *frame = &vcpu->frame;
-	uint32_t base = base_of(frame, t), offset = offset_of(frame, t);
-	uint32_t first = decode_first_address(t, base, offset);
-	uint32_t values[TRANSFER_REGISTERS_MAX];
-	struct mmio mmio = { .bytes = t->bytes,
-			     .is_write = !t->is_load,
-			     .is_signed = t->is_signed };
+	uint32_t values[TRANSFER_REGISTERS_MAX] = { 0 };
+	struct mmio mmio = { .bytes = t->bytes, .is_write = !t->is_load };
 	enum exit_result result = EXIT_DONE;
 
-	if (!is_expected(t, first, hsr))
-		return EXIT_FAULT;
-	if (first % t->bytes)
-		return EXIT_MISALIGNED;
 	if (!t->is_load)
-		move_registers(frame, t, values);
-	ipa += first % PAGE_BYTES - ipa % PAGE_BYTES;
+		move_registers(&vcpu->frame, t, values);
 	/* Listing looks at every interrupt: once will do. */
 	vcpu->vgic.is_held = true;
 	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
@@ -164,32 +146,68 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct transfer *t, uin
 		values[i] = mmio.value;
 	}
 	vgic_unhold(vcpu);
-	if (result != EXIT_DONE)
-		return result;
-	if (t->is_load)
-		move_registers(frame, t, values);
-	if (t->writes_back)
+	if (t->is_load && result == EXIT_DONE)
+		move_registers(&vcpu->frame, t, values);
+	return result;
+}
+
+static enum exit_result emulate(struct vcpu *vcpu, const struct core_decoded *decoded, uint32_t ipa,
+				uint32_t hsr)
+{
+	const struct transfer *t = &decoded->transfer;
+	struct vcpu_frame *frame = &vcpu->frame;
+	uint32_t base = base_of(frame, t), offset = offset_of(frame, t);
+	uint32_t first = decode_first_address(t, base, offset);
+	enum exit_result result;
+
+	if (t->is_load != !(hsr & HSR_WNR))
+		return EXIT_FAULT;
+	if (decoded->syndrome && first == read_HDFAR())
+		result = mmio_access(vcpu, ipa, hsr | decoded->syndrome);
+	else if (!is_expected(t, first))
+		return EXIT_FAULT;
+	else if (first % t->bytes)
+		return EXIT_MISALIGNED;
+	else
+		result = transfer_list(vcpu, t, ipa - ipa % PAGE_BYTES + first % PAGE_BYTES, hsr);
+	if (result == EXIT_DONE && t->writes_back)
 		regfile_write(frame, t->base, base + offset);
-	return EXIT_DONE;
+	return result;
+}
+
+/* What the instruction does; of the last one it is remembered: a driver's loop repeats
+ * itself. Without registers: nothing that a device supports. */
+static const struct core_decoded *decode(struct vcpu *vcpu, uint32_t encoding)
+{
+	struct core_decoded *last = &vcpu->core->decoded;
+	struct transfer *t = &last->transfer;
+	uint32_t state = vcpu->frame.cpsr & PSR_T;
+
+	if (last->encoding == encoding && last->state == state)
+		return last;
+	last->encoding = encoding;
+	last->state = state;
+	if (!(state ? decode_thumb : decode_a32)(encoding, t))
+		t->count = 0;
+	last->syndrome = 0;
+	if (t->count == 1 && !t->is_user_bank)
+		last->syndrome = HSR_ISV | (uint32_t)t->bytes >> 1 << HSR_SAS_SHIFT |
+				 (t->is_signed ? HSR_SSE : 0) |
+				 (uint32_t)t->registers[0] << HSR_SRT_SHIFT;
+	return last;
 }
 
 OUT_OF_LINE enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
-	uint32_t cpsr = vcpu->frame.cpsr;
 	enum exit_result result = EXIT_DONE;
 	struct instruction instruction;
-	struct transfer transfer;
-	bool is_known;
 
-	if (cpsr & PSR_J)
+	if (vcpu->frame.cpsr & PSR_J)
 		return EXIT_FAULT; /* ThumbEE's loads differ (A9.4) */
 	if (!fetch(vcpu, &instruction))
 		return EXIT_WAIT; /* it will fault, or be mapped, when it runs again */
-	if (is_executed(&vcpu->frame, instruction.encoding)) {
-		is_known = cpsr & PSR_T ? decode_thumb(instruction.encoding, &transfer)
-					: decode_a32(instruction.encoding, &transfer);
-		result = is_known ? emulate(vcpu, &transfer, ipa, hsr) : EXIT_FAULT;
-	}
+	if (is_executed(&vcpu->frame, instruction.encoding))
+		result = emulate(vcpu, decode(vcpu, instruction.encoding), ipa, hsr);
 	if (result != EXIT_DONE)
 		return result;
 	vcpu_skip(vcpu, instruction.bytes);

@@ -57,7 +57,6 @@ static void finish_load(struct vcpu *vcpu)
 	struct vm *vm = vcpu->vm;
 	const struct vm_config *config = vm->config;
 
-	stage1_window_close(vcpu->core->index);
 	/* What was fetched or predicted before belongs to a former life. */
 	cache_invalidate_instructions();
 	world_forget_translations(vm);
@@ -77,6 +76,7 @@ RARELY_RUN void vm_load_piece(struct vcpu *vcpu)
 		fill_piece(vcpu->vm, vcpu->core);
 	else
 		finish_load(vcpu);
+	stage1_window_close(vcpu->core->index);
 }
 
 void vm_poll_devices(struct vm *vm)
