@@ -127,24 +127,19 @@ static void move_registers(struct vcpu_frame *frame, const struct transfer *t, u
 	frame->cpsr = cpsr;
 }
 
-/* Access by access. */
+/* Word by word: no list has others. */
 static enum exit_result transfer_list(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
 				      uint32_t hsr)
 {
 	uint32_t values[TRANSFER_REGISTERS_MAX] = { 0 };
-	struct mmio mmio = { .bytes = t->bytes, .is_write = !t->is_load };
 	enum exit_result result = EXIT_DONE;
 
 	if (!t->is_load)
 		move_registers(&vcpu->frame, t, values);
 	/* Listing looks at every interrupt: once will do. */
 	vcpu->vgic.is_held = true;
-	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++) {
-		if (mmio.is_write)
-			mmio.value = values[i];
-		result = mmio_transfer(vcpu, ipa + i * t->bytes, hsr, &mmio);
-		values[i] = mmio.value;
-	}
+	for (uint32_t i = 0; i < t->count && result == EXIT_DONE; i++)
+		result = mmio_transfer(vcpu, ipa + i * 4, hsr, &values[i]);
 	vgic_unhold(vcpu);
 	if (t->is_load && result == EXIT_DONE)
 		move_registers(&vcpu->frame, t, values);
@@ -166,7 +161,7 @@ static enum exit_result emulate(struct vcpu *vcpu, const struct core_decoded *de
 		result = mmio_access(vcpu, ipa, hsr | decoded->syndrome);
 	else if (!is_expected(t, first))
 		return EXIT_FAULT;
-	else if (first % t->bytes)
+	else if (t->bytes != 4 || first % 4)
 		return EXIT_MISALIGNED;
 	else
 		result = transfer_list(vcpu, t, ipa - ipa % PAGE_BYTES + first % PAGE_BYTES, hsr);

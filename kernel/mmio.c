@@ -58,19 +58,15 @@ static uint32_t in_order(const struct vcpu *vcpu, uint32_t value, uint32_t bytes
 	return __builtin_bswap32(value) >> (32 - 8 * bytes);
 }
 
-OUT_OF_LINE enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr,
-					   struct mmio *mmio)
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr, uint32_t *value)
 {
-	const struct mmio_region *region = find_region(vcpu, ipa / PAGE_BYTES, hsr);
-	enum exit_result result;
+	struct mmio mmio = { .offset = ipa % PAGE_BYTES,
+			     .value = in_order(vcpu, *value, 4),
+			     .bytes = 4,
+			     .is_write = (hsr & HSR_WNR) != 0 };
+	enum exit_result result = ask(vcpu, find_region(vcpu, ipa / PAGE_BYTES, hsr), &mmio);
 
-	mmio->offset = ipa % PAGE_BYTES;
-	if (mmio->is_write)
-		mmio->value = in_order(vcpu, extend(mmio->value, mmio->bytes, false), mmio->bytes);
-	result = ask(vcpu, region, mmio);
-	if (!mmio->is_write)
-		mmio->value = extend(in_order(vcpu, mmio->value, mmio->bytes), mmio->bytes,
-				     mmio->is_signed);
+	*value = in_order(vcpu, mmio.value, 4);
 	return result;
 }
 
@@ -112,20 +108,22 @@ enum exit_result mmio_write(struct vcpu *vcpu, const struct mmio_region *region,
 static OUT_OF_LINE enum exit_result access_any(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	uint32_t rt = hsr >> HSR_SRT_SHIFT & HSR_SRT_MASK;
-	struct mmio mmio = {
-		.bytes = (uint8_t)(1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK)),
-		.is_write = (hsr & HSR_WNR) != 0,
-		.is_signed = (hsr & HSR_SSE) != 0,
-	};
+	uint32_t bytes = 1u << (hsr >> HSR_SAS_SHIFT & HSR_SAS_MASK);
+	struct mmio mmio;
 	enum exit_result result;
 
-	if (mmio.bytes > 4 || ipa % mmio.bytes)
+	if (bytes > 4 || ipa & (bytes - 1))
 		return EXIT_MISALIGNED; /* a reserved size does not come */
+	mmio.offset = ipa % PAGE_BYTES;
+	mmio.bytes = (uint8_t)bytes;
+	mmio.is_write = (hsr & HSR_WNR) != 0;
 	if (mmio.is_write)
-		mmio.value = regfile_read(&vcpu->frame, rt);
-	result = mmio_transfer(vcpu, ipa, hsr, &mmio);
+		mmio.value =
+			in_order(vcpu, extend(regfile_read(&vcpu->frame, rt), bytes, false), bytes);
+	result = ask(vcpu, find_region(vcpu, ipa / PAGE_BYTES, hsr), &mmio);
 	if (result == EXIT_DONE && !mmio.is_write)
-		regfile_write(&vcpu->frame, rt, mmio.value);
+		regfile_write(&vcpu->frame, rt,
+			      extend(in_order(vcpu, mmio.value, bytes), bytes, hsr & HSR_SSE));
 	return result;
 }
 

@@ -16,7 +16,6 @@ struct mmio {
 	uint32_t value;  /* write: zero-extended; read: the handler fills it in */
 	uint8_t bytes;   /* 1, 2 or 4 */
 	bool is_write;
-	bool is_signed; /* a read narrower than a word will be sign-extended */
 };
 
 /* What nearly all accesses are: a word is read, aligned (*value changes if it is EXIT_DONE),
@@ -40,10 +39,9 @@ struct mmio_region {
 mmio_reader mmio_read;
 mmio_writer mmio_write;
 
-/* One access of the loaded vCPU, aligned, at an IPA in the page of the translation fault
- * of hsr: to whatever is emulated there. Between register and device: mmio->value is cut
- * to size, extended, and put in the guest's byte order; offset is filled in here. */
-enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr, struct mmio *mmio);
+/* One word of the loaded vCPU's, aligned, at an IPA in the page of the translation fault of
+ * hsr: to or from whatever is emulated there, in the guest's byte order. */
+enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr, uint32_t *value);
 
 /* regions[0]: nothing is there. Answers EXIT_FAULT to every access. */
 enum exit_result mmio_hole(struct vcpu *vcpu, void *device, struct mmio *mmio);
