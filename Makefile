@@ -17,6 +17,7 @@ INITRD ?=## an initramfs of your own, likewise
 BENCH  ?=## for bench: only these rows, names separated by commas
 VM     ?=## for native: the VM, by its name without vm-
 SECONDS ?= 20## for trace: how long
+CARD   ?=## for run: an image for the card slot of a Versatile Express
 CONSOLE ?= stdio## none: qemu-cmd without console, for scripts that add theirs
 
 BUILD    := build
@@ -66,16 +67,25 @@ include guests/lib/guest.mk
 DEBIAN := $(BUILD)/guests/debian
 DEBIAN_FILES := vmlinuz-armmp vmlinuz-armmp-lpae vexpress-v2p-ca15-tc1.dtb
 INITRAMFS := $(BUILD)/guests/linux/initrd.cpio.gz
+# With the drivers of one kernel.
+DRIVER_INITRAMFS := $(addprefix $(BUILD)/guests/linux/initrd-,armmp.cpio.gz armmp-lpae.cpio.gz)
+INITRAMFS_FILES := $(addprefix guests/linux/,make-initrd init profile loop-data default.script)
 
-$(INITRAMFS): $(DEBIAN)/busybox $(addprefix guests/linux/,make-initrd init profile loop-data)
+$(INITRAMFS): $(DEBIAN)/busybox $(INITRAMFS_FILES)
 	$(call say,INITRD,$@)
 	mkdir -p $(@D)
 	guests/linux/make-initrd $< $@
 
-$(addprefix $(DEBIAN)/,$(DEBIAN_FILES) busybox) &:
+$(DRIVER_INITRAMFS): $(BUILD)/guests/linux/initrd-%.cpio.gz: $(DEBIAN)/busybox \
+		$(DEBIAN)/modules-%/order $(INITRAMFS_FILES)
+	$(call say,INITRD,$@)
+	mkdir -p $(@D)
+	guests/linux/make-initrd $< $@ $(DEBIAN)/modules-$*
+
+$(addprefix $(DEBIAN)/,$(DEBIAN_FILES) busybox modules-armmp/order modules-armmp-lpae/order) &:
 	tools/fetch-debian
 
-guests: bare-guests $(INITRAMFS) ## all guests: bare-metal ones and Linux's initramfs
+guests: bare-guests $(INITRAMFS) $(DRIVER_INITRAMFS) ## all guests: bare-metal ones and Linux's initramfs
 
 # ---- The manifest and its compiler -------------------------------------------
 
@@ -85,7 +95,7 @@ MKSYSTEM_ARGS := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(INITRD),--initrd $(IN
 # Each string in the manifest that is the name of an image we can build is built
 # first. (An image that is neither there nor ours is mksystem's to report.)
 BUILDABLE := $(GUEST_ELVES) $(GUEST_ELVES:.elf=.bin) $(BENCH_GUEST) $(INITRAMFS) \
-	$(BENCH_INITRAMFS) \
+	$(DRIVER_INITRAMFS) $(BENCH_INITRAMFS) \
 	$(addprefix $(DEBIAN)/,$(DEBIAN_FILES))
 
 SYSTEM_GOALS := all image run qemu-cmd gdb loc size memmap native native-cmd tables \
@@ -217,7 +227,7 @@ all: image guests ## the image, and all guests
 
 run: image $(ENTRY_IMAGE) ## boot it in QEMU, on this terminal
 	@echo "$(KEYS_HINT)"
-	$$(tools/qemu-cmd -e $(ENTRY) $(B))
+	$$(tools/qemu-cmd -e $(ENTRY) $(if $(CARD),-s $(CARD)) $(B))
 
 qemu-cmd: image $(ENTRY_IMAGE) ## print the QEMU command line, as the last line
 	@tools/qemu-cmd -e $(ENTRY) -c $(CONSOLE) $(B)

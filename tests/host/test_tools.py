@@ -97,6 +97,17 @@ def test_qemu_command_has_ram_for_all_that_was_placed(system, end, ram):
     assert words_after(qemu_command(system), "-m") == [ram]
 
 
+def test_qemu_command_for_devices_of_a_versatile_express(system):
+    (system / "manifest.dts").write_text(MANIFEST.replace("board-virt", "board-vexpress"))
+    run("dtc", "-q", "-O", "dtb", "-o", system / "manifest.dtb", system / "manifest.dts")
+    command = qemu_command(system)
+    assert words_after(command, "-nic") == ["none"] and not words_after(command, "-drive")
+    (system / "map.txt").write_text("  0x1a000000..0x1a00ffff  64 KiB  ethernet@1a000000: vm-one\n")
+    command = qemu_command("-s", "card.img", system)
+    assert words_after(command, "-nic") == ["user,model=lan9118"]
+    assert words_after(command, "-drive") == ["if=sd,format=raw,file=card.img"]
+
+
 def test_qemu_command_for_a_vm_without_the_hypervisor(system):
     command = qemu_command("-n", "one", system)
     assert words_after(command, "-M") == ["virt"]
@@ -200,9 +211,10 @@ def make_machine(tmp_path):
     for name in ("setup", "fetch-debian"):
         shutil.copy(TREE / "tools" / name, tmp_path / "tools" / name)
     guests = tmp_path / "build/guests/debian"
-    guests.mkdir(parents=True)
+    for folder in ("modules-armmp", "modules-armmp-lpae"):
+        (guests / folder).mkdir(parents=True)
     for name in ("vmlinuz-armmp", "vmlinuz-armmp-lpae", "vexpress-v2p-ca15-tc1.dtb", "busybox",
-                 "versions"):
+                 "modules-armmp/order", "modules-armmp-lpae/order", "versions"):
         (guests / name).write_text("there")
     return tmp_path
 
