@@ -8,6 +8,7 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/bus.h"
 #include "tools/mksystem/display.h"
+#include "tools/mksystem/needs.h"
 #include "tools/mksystem/platform.h"
 #include "tools/mksystem/text.h"
 
@@ -240,12 +241,28 @@ static void stock_check_interrupts(const struct vm_model *vm, struct node device
 	}
 }
 
+/* Without it a driver would wait for ever, and say nothing. */
+static void stock_check_needs(const struct vm_model *vm, struct node device, int node)
+{
+	const char *property;
+	int missing = needs_find_missing(vm->tree, vm->stock, node, &property);
+
+	if (missing >= 0)
+		report_conflict(tree_place(vm->node, "device-tree"), tree_place(device, NULL),
+				"give the VM both of them, or neither",
+				"in the tree %s needs %s (%s), which the VM has not",
+				fdt_get_name(vm->tree, node, NULL),
+				fdt_get_name(vm->stock, missing, NULL), property);
+}
+
 /* What the VM has, the tree must have: its node, or -1. */
 static int stock_find_device(const struct vm_model *vm, struct node device, uint64_t address)
 {
 	int node = bus_find_device(vm->tree, address);
 
-	if (node < 0)
+	if (node >= 0)
+		stock_check_needs(vm, device, node);
+	else
 		report_conflict(tree_place(vm->node, "device-tree"), tree_place(device, "reg"),
 				"correct its address, or take it out of the VM",
 				"the tree has no device at 0x%08llx", (unsigned long long)address);

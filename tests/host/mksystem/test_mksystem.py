@@ -803,7 +803,8 @@ def test_dual_timer(compiler, clock, hz):
 
 STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
 TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
-    pmu, serial@300001000, clcd@300003000, i2c@300002000, cpu@1, cpu@2
+    pmu, serial@300001000, clcd@300003000, i2c@300002000, ticker@300004000,
+    counter@300005000, cpu@1, cpu@2
     remedy: leave it so, or give the VM a device by devices = <&label>"""
 UART = "/bus@9000000/inner@3/serial@300000000"
 
