@@ -103,6 +103,7 @@ struct irq_route {
 	void (*handle)(struct core *core, uint32_t intid);
 	struct vcpu *vcpu;      /* passed through: the boot vCPU of the VM that gets it */
 	bool is_linked;         /* not ours to deactivate: the guest's end of interrupt does */
+	bool hears_end;         /* ... and we must hear of it, for the GIC forgets the line */
 } __attribute__((aligned(16))); /* the index is a shift */
 
 extern const struct vm_config config_vms[];

@@ -48,13 +48,15 @@ static uint32_t sender_bits(const struct vgic_vcpu *vgic, uint32_t sgi, bool is_
 }
 
 /* What distinguishes the kinds: a link, a sender, or a wish to hear of the end.
- * The hardware can't link an interrupt that is both pending and active (5.3.8):
- * that one's end is for us to pass on. */
+ * The hardware can't link an interrupt that is both pending and active (5.3.8), and some
+ * can't well link one whose line stays high: their end is for us to pass on. */
 static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid,
 			  uint32_t state)
 {
 	uint32_t bit = 1u << intid % 32;
 
+	if (bank->linked & bit && CONFIG_HEARS_ENDS && irq_routes[intid].hears_end)
+		return GICH_LR_EOI;
 	if (bank->linked & bit)
 		return state == GICH_LR_STATE_MASK ? GICH_LR_EOI
 						   : GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;

@@ -123,6 +123,7 @@ static const struct property_rule device_properties[] = {
 	  .group = INTERRUPT_CELLS },
 	{ .name = "clock-hz", .type = PROPERTY_NUMBER, .low = 1, .high = 1000000000 },
 	{ .name = "bus-master", .type = PROPERTY_FLAG },
+	{ .name = "line-stays-high", .type = PROPERTY_FLAG },
 	{ .name = "reg-names", .type = PROPERTY_STRINGS },
 	{ .name = "interrupt-names", .type = PROPERTY_STRINGS },
 	{ .name = "gpio-controller", .type = PROPERTY_FLAG },
@@ -238,6 +239,7 @@ static void board_parse_device(struct board *board, struct node node)
 		device->intids[i] = interrupt_parse_spi(node, i, board->irq_count);
 	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
 	device->is_bus_master = tree_has(node, "bus-master");
+	device->stays_high = tree_has(node, "line-stays-high");
 }
 
 static void board_parse_name(struct board *board)

@@ -61,6 +61,15 @@ static void emit_board_devices(struct text *text, const struct board *board)
 		emit_board_shared(text, board, i);
 }
 
+/* Is there an interrupt that is passed through, but can't be linked to the hardware? */
+static bool emit_hears_ends(const struct model *model)
+{
+	for (uint32_t intid = 0; intid < model->board.irq_count; intid++)
+		if (model->routes[intid].hears_end)
+			return true;
+	return false;
+}
+
 /* Is there a VM whose faults are not just its own guest's to deal with? */
 static bool emit_has_policy(const struct model *model)
 {
@@ -96,6 +105,7 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_CORE_COUNT", model->core_count);
 	emit_number(&text, "CONFIG_TRACE_EVENTS", model->trace_events);
 	emit_number(&text, "CONFIG_HAS_PLAN", model->plan_count > 0);
+	emit_number(&text, "CONFIG_HEARS_ENDS", emit_hears_ends(model));
 	emit_number(&text, "CONFIG_MENU", model->has_menu);
 	emit_number(&text, "CONFIG_FAULT_REPORT", emit_has_policy(model));
 	/* Its VMID; 0: the hypervisor has the console itself. */

@@ -290,7 +290,8 @@ static void emit_routes(struct text *text, const struct model *model)
 		text_printf(text, "\t[%" PRIu32 "] = { .handle = %s", intid, handler);
 		if (route->vm != NULL)
 			text_printf(text, ", .vcpu = &vcpus[%u]", route->vm->first_vcpu);
-		text_printf(text, "%s },\n", route->is_linked ? ", .is_linked = true" : "");
+		text_printf(text, "%s%s },\n", route->is_linked ? ", .is_linked = true" : "",
+			    route->hears_end ? ", .hears_end = true" : "");
 	}
 	text_printf(text, "};\n");
 }

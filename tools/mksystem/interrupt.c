@@ -124,6 +124,7 @@ static void interrupt_route_vm(struct model *model, const struct vm_model *vm)
 			route->handler = "irq_passthrough";
 			route->vm = vm;
 			route->is_linked = true;
+			route->hears_end = device->stays_high && model->board.eoi_is_deaf;
 		}
 	}
 }

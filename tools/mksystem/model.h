@@ -41,6 +41,7 @@ struct board_device {
 	unsigned irq_count;
 	uint32_t clock_hz;
 	bool is_bus_master;
+	bool stays_high; /* its line, when a guest ends its interrupt */
 };
 
 struct board {
@@ -201,6 +202,7 @@ struct route {
 	const struct vm_model *vm; /* passed through, or NULL */
 	struct node node;          /* who wants it */
 	bool is_linked;            /* the guest's end of interrupt ends it */
+	bool hears_end;            /* ... by way of the hypervisor */
 };
 
 struct model {

@@ -801,6 +801,27 @@ def test_dual_timer(compiler, clock, hz):
                                                                    "apb_pclk"]
 
 
+HELD_LINE = """
+/ { board { %s
+	held: mmc@b000000 {
+		compatible = "acme,mmc"; reg = <0x0b000000 0x1000>;
+		interrupts = <0 9 4>; line-stays-high;
+	};
+}; };
+"""
+
+
+@pytest.mark.parametrize(("gic", "is_deaf"), [
+    ("", 1), ("interrupt-controller@8000000 { /delete-property/ eoi-is-deaf; };", 0)])
+def test_line_that_stays_high(compiler, gic, is_deaf):
+    """Only a GIC that forgets it must be told of the ends of its interrupt."""
+    one = ONE_VM.format(properties='kernel = "zimage"; devices = <&held>;', size="0x4000000")
+    out = compiler.make(compiler.write(one + HELD_LINE % gic))
+    route = re.search(r"\[41\] = (.*),\n", (out / "system.c").read_text())[1]
+    assert (".hears_end = true" in route) == is_deaf and ".is_linked = true" in route
+    assert re.search(rf"CONFIG_HEARS_ENDS +{is_deaf}\n", (out / "generated/board.h").read_text())
+
+
 STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
 TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
     pmu, serial@300001000, clcd@300003000, i2c@300002000, ticker@300004000,
