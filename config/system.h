@@ -78,6 +78,7 @@ struct vm_config {
 	uint8_t vmid;       /* VTTBR.VMID: its place here, plus one; 0 is nobody's */
 	enum vm_time time;
 	enum vm_on_fault on_fault;
+	bool has_pmu;           /* the performance monitors are not UNDEFINED */
 	struct vpl011 *console; /* its emulated UART, or NULL */
 	struct vpl031 *rtc;     /* its emulated real-time clock, or NULL */
 	struct vpl111 *lcd;     /* its emulated display controller, or NULL */

@@ -2,14 +2,14 @@
 /*
  * Trapped coprocessor registers (ARM ARM DDI 0406C, B1.14). What traps is set in
  * world.c: ACTLR, the implementation-defined registers, debug, the physical counter
- * and timer, the PMU of others.
+ * and timer, the PMU of others (vpmu.h), or of a VM that has none.
  */
 
 #include "arch/exception.h"
 #include "kernel/condition.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"
-#include "kernel/world.h"
+#include "kernel/vpmu.h"
 
 /* The guest is in the coherency domain, whatever it wants (A15 TRM 4.3.28). */
 #define ACTLR     HSR_CP32(0, 1, 0, 1)
@@ -60,10 +60,8 @@ static OUT_OF_LINE enum exit_result access_register(struct vcpu *vcpu, uint32_t 
 	/* UNPREDICTABLE. */
 	if (rt == 15 || (is_pair && rt2 == 15))
 		return exception_inject_undefined(frame);
-	if (is_pmu(name)) {
-		world_take_pmu(vcpu);
-		return EXIT_WAIT; /* and now it will not trap */
-	}
+	if (CONFIG_PMU && is_pmu(name))
+		return vpmu_take(vcpu);
 	if (hsr & HSR_CP_IS_READ) {
 		if (!read_register(vcpu, name, &value))
 			return exception_inject_undefined(frame);

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "arch/pmu.h"
 #include "arch/psr.h"
 #include "arch/regfile.h"
 #include "arch/switch.h"
@@ -66,7 +65,6 @@ struct vcpu {
 	struct vtimer vtimer;
 	struct switch_state system; /* valid while another vCPU is loaded */
 	struct vfp_state vfp;       /* valid while another vCPU owns the VFP */
-	struct pmu_state pmu;       /* valid while another vCPU owns the PMU */
 };
 
 /* Registers as after a reset, but r0 to r2 from r[]; bit 0 of pc means Thumb. The

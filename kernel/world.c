@@ -13,6 +13,7 @@
 #include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"
+#include "kernel/vpmu.h"
 
 /* Stage 2 (B3.6.5, B4.1.174): 32-bit IPA, four concatenated level-2 tables,
  * walks inner shareable and write-back write-allocate. */
@@ -29,19 +30,13 @@
 /* A guest's PL1 reads neither physical counter nor physical timer directly. */
 #define CNTHCTL_VALUE 0u
 
-/* Debug is not given to guests: all its registers trap (B4.1.75). */
-#define HDCR_DEBUG (HDCR_TDRA | HDCR_TDOSA | HDCR_TDA)
+/* Debug is not given to guests: all its registers trap; the PMU only to whom the manifest
+ * gives it, see vpmu.h (B4.1.75). */
+#define HDCR_TRAPS (HDCR_TDRA | HDCR_TDOSA | HDCR_TDA | HDCR_TPM | HDCR_TPMCR)
 
 static void set_vttbr(const uint64_t *stage2, uint32_t high)
 {
 	write_VTTBR((uint64_t)high << 32 | (uint32_t)stage2);
-}
-
-static void set_pmu_trap(bool is_trapped)
-{
-	uint32_t hdcr = (read_HDCR() & HDCR_HPMN_MASK) | HDCR_DEBUG;
-
-	write_HDCR(is_trapped ? hdcr | HDCR_TPM | HDCR_TPMCR : hdcr);
 }
 
 static void set_vfp_trap(bool is_trapped)
@@ -66,7 +61,7 @@ void world_init(void)
 	write_CNTHCTL(CNTHCTL_VALUE);
 	write_HCR(HCR_VALUE);
 	set_vttbr(config_vms->stage2, VMID_NOBODY);
-	set_pmu_trap(true);
+	write_HDCR((read_HDCR() & HDCR_HPMN_MASK) | HDCR_TRAPS);
 	write_TLBIALLNSNH(0);
 	dsb(); /* no entry of firmware's survives ... */
 	isb(); /* ... under the new settings */
@@ -92,16 +87,8 @@ ON_FAST_PATH void put_aside(struct core *core, struct vcpu *vcpu)
 	lock_take(&vcpu->vm->lock);
 	vgic_save(vcpu);
 	lock_release(&vcpu->vm->lock);
-	if (core->pmu_owner == vcpu)
-		pmu_freeze(&vcpu->pmu);
-}
-
-/* Open for its owner alone. */
-static OUT_OF_LINE void switch_pmu(struct core *core, struct vcpu *next)
-{
-	set_pmu_trap(core->pmu_owner != next);
-	if (core->pmu_owner == next)
-		pmu_thaw(&next->pmu);
+	if (CONFIG_PMU && core->pmu_owner == vcpu)
+		vpmu_freeze(vcpu);
 }
 
 void world_switch(struct core *core, struct vcpu *next)
@@ -123,8 +110,8 @@ void world_switch(struct core *core, struct vcpu *next)
 	vgic_restore(next);
 	lock_release(&next->vm->lock);
 	set_vfp_trap(core->vfp_owner != next);
-	if (core->pmu_owner)
-		switch_pmu(core, next);
+	if (CONFIG_PMU && core->pmu_owner)
+		vpmu_switch(next);
 	isb(); /* all of next's registers are in place before its VMID is */
 	set_vttbr(next->stage2, next->vttbr_high);
 }
@@ -168,18 +155,6 @@ void world_take_vfp(struct vcpu *vcpu)
 	core->vfp_owner = vcpu;
 }
 
-RARELY_RUN void world_take_pmu(struct vcpu *vcpu)
-{
-	struct core *core = vcpu->core;
-
-	if (core->pmu_owner)
-		pmu_save(&core->pmu_owner->pmu);
-	pmu_restore(&vcpu->pmu);
-	core->pmu_owner = vcpu;
-	set_pmu_trap(false);
-	pmu_thaw(&vcpu->pmu);
-}
-
 void world_forget_translations(const struct vm *vm)
 {
 	uint64_t vttbr = read_VTTBR();
@@ -204,11 +179,8 @@ void world_reset(struct vcpu *vcpu, uint32_t mpidr)
 		.HCR = HCR_VALUE | wfi_trap(core),
 	};
 	vcpu->vfp = (struct vfp_state){ 0 };
-	vcpu->pmu = (struct pmu_state){ 0 };
 	if (core->vfp_owner == vcpu)
 		core->vfp_owner = NULL;
-	if (core->pmu_owner == vcpu) {
-		core->pmu_owner = NULL;
-		set_pmu_trap(true);
-	}
+	if (CONFIG_PMU)
+		vpmu_reset(vcpu);
 }

@@ -25,10 +25,9 @@ void world_set_abort(struct vcpu *vcpu);
 /* Whether WFI is to trap may have changed, for all vCPUs of this core. */
 void world_update_traps(struct core *core);
 
-/* The first VFP or SIMD (PMU) instruction of a vCPU that does not own the unit:
- * exchange its registers and let the instruction run again. */
+/* The first VFP or SIMD instruction of a vCPU that does not own the unit: exchange its
+ * registers and let the instruction run again. */
 void world_take_vfp(struct vcpu *vcpu);
-void world_take_pmu(struct vcpu *vcpu);
 
 /* No TLB entry of the VM survives on this core: its stage 1 is off again. */
 void world_forget_translations(const struct vm *vm);

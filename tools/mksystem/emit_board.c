@@ -70,6 +70,14 @@ static bool emit_hears_ends(const struct model *model)
 	return false;
 }
 
+static bool emit_has_pmu(const struct model *model)
+{
+	for (unsigned i = 0; i < model->vm_count; i++)
+		if (model->vms[i].has_pmu)
+			return true;
+	return false;
+}
+
 /* Is there a VM whose faults are not just its own guest's to deal with? */
 static bool emit_has_policy(const struct model *model)
 {
@@ -107,6 +115,7 @@ struct text emit_board(const struct model *model)
 	emit_number(&text, "CONFIG_HAS_PLAN", model->plan_count > 0);
 	emit_number(&text, "CONFIG_HEARS_ENDS", emit_hears_ends(model));
 	emit_number(&text, "CONFIG_MENU", model->has_menu);
+	emit_number(&text, "CONFIG_PMU", emit_has_pmu(model));
 	emit_number(&text, "CONFIG_FAULT_REPORT", emit_has_policy(model));
 	/* Its VMID; 0: the hypervisor has the console itself. */
 	emit_number(&text, "CONFIG_CONSOLE_SERVER",

@@ -233,6 +233,7 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t\t.time = VM_TIME_%s,\n\t\t.on_fault = VM_ON_FAULT_%s,\n",
 		    /* Several vCPUs have one time, and cores of their own: it never stops. */
 		    vm->vcpu_count > 1 ? "REAL" : emit_upper(vm->time), emit_upper(vm->on_fault));
+	text_printf(text, "\t\t.has_pmu = %s,\n", vm->has_pmu ? "true" : "false");
 	for (unsigned j = 0; j < vm->platform.vdev_count; j++) {
 		const struct vdev_kind *kind = vm->platform.vdevs[j].kind;
 

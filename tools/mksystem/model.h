@@ -152,6 +152,7 @@ struct vm_model {
 	const char *time;     /* "virtual", "real" */
 	const char *on_fault; /* "inject", "halt", "restart" */
 	bool trusts_dma;
+	bool has_pmu;
 	const char *bootargs;
 	struct ram ram[MAX_VM_RAM];
 	unsigned ram_count;

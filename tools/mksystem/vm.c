@@ -38,6 +38,7 @@ static const struct property_rule vm_properties[] = {
 	{ .name = "load", .type = PROPERTY_NUMBER },
 	{ .name = "entry", .type = PROPERTY_NUMBER },
 	{ .name = "devices", .type = PROPERTY_CELLS, .least = 1, .most = MAX_VM_DEVICES },
+	{ .name = "pmu", .type = PROPERTY_FLAG },
 	{ .name = "trust-dma", .type = PROPERTY_FLAG },
 };
 
@@ -227,6 +228,7 @@ static void vm_parse_properties(struct vm_model *vm)
 	vm->time = tree_string(vm->node, "time", "virtual");
 	vm->on_fault = tree_string(vm->node, "on-fault", "inject");
 	vm->trusts_dma = tree_has(vm->node, "trust-dma");
+	vm->has_pmu = tree_has(vm->node, "pmu");
 	vm->bootargs = tree_string(vm->node, "bootargs", NULL);
 	if (vm->bootargs != NULL && strlen(vm->bootargs) >= BOOTARGS_MAX_BYTES)
 		report_error(tree_place(vm->node, "bootargs"), "shorten it",

@@ -53,11 +53,6 @@ void vgic_set_line(struct vcpu *target, uint32_t intid, bool is_high)
 	(void)is_high;
 }
 
-void world_take_pmu(struct vcpu *taker)
-{
-	(void)taker;
-}
-
 static void start(uint32_t mode)
 {
 	memset(&vcpu, 0, sizeof(vcpu));

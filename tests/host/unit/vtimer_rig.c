@@ -67,12 +67,6 @@ enum exit_result exception_inject_undefined(struct vcpu_frame *frame)
 	return EXIT_JUMP;
 }
 
-void world_take_pmu(struct vcpu *vcpu)
-{
-	(void)vcpu;
-	fail();
-}
-
 void console_timeout(struct core *timed)
 {
 	assert_ptr_equal(timed, rig_core);

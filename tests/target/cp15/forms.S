@@ -44,6 +44,7 @@
 	register L2ECTLR, p15, 1, c9, c0, 3
 	register PMCEID0, p15, 0, c9, c12, 6
 	register PMCEID1, p15, 0, c9, c12, 7
+	register PMOVSR, p15, 0, c9, c12, 3
 	register CNTFRQ, p15, 0, c14, c0, 0
 	register ISR, p15, 0, c12, c1, 0
 	register JIDR, p14, 7, c0, c0, 0

@@ -8,6 +8,7 @@
 
 #include "guests/lib/cp15.h"
 #include "guests/lib/cpu.h"
+#include "guests/lib/devicetree.h"
 #include "guests/lib/exception.h"
 #include "guests/lib/probe.h"
 
@@ -53,7 +54,8 @@ int main(void)
 		show(form, "svc", CPU_MODE_SVC);
 		show(form, "usr", CPU_MODE_USR);
 	}
-	show_cycles();
+	if (devicetree_argument("cycles", 1))
+		show_cycles();
 	printf("cp15: done\n");
 	return 0;
 }

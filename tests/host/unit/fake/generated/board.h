@@ -37,6 +37,7 @@ uint32_t *lcd_model(void);
 
 #define CONFIG_HAS_PLAN     1
 #define CONFIG_HEARS_ENDS   0
+#define CONFIG_PMU          0
 #define CONFIG_TRACE_EVENTS 0
 #ifndef CONFIG_MENU
 #define CONFIG_MENU 0
