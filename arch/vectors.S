@@ -30,22 +30,21 @@
 
 	.balign	32
 	routine vectors_hardened
-	add	sp, sp, #1		@ 0x00 reset: 7 in all
-	add	sp, sp, #1		@ 0x04 undefined: 6
-	add	sp, sp, #1		@ 0x08 SVC, HVC from hyp: 5
-	add	sp, sp, #1		@ 0x0c prefetch abort: 4
-	add	sp, sp, #1		@ 0x10 data abort: 3
-	add	sp, sp, #1		@ 0x14 trap from a guest: 2
-	add	sp, sp, #1		@ 0x18 IRQ: 1
-	mcr	p15, 0, r0, c7, c5, 0	@ 0x1c FIQ: 0, and all: ICIALLU
-	isb				@ before the first branch
-	eor	sp, sp, #2
+	add	sp, sp, #1		@ 0x00 reset: 6 in all
+	add	sp, sp, #1		@ 0x04 undefined: 5
+	add	sp, sp, #1		@ 0x08 SVC, HVC from hyp: 4
+	add	sp, sp, #1		@ 0x0c prefetch abort: 3
+	add	sp, sp, #1		@ 0x10 data abort: 2
+	add	sp, sp, #1		@ 0x14 trap from a guest: 1
+	mcr	p15, 0, r0, c7, c5, 0	@ 0x18 IRQ: 0, and all: ICIALLU
+	isb				@ 0x1c before the first branch. FIQ: none is enabled
+	eor	sp, sp, #1
 	tst	sp, #7
 	beq	trap
-	eor	sp, sp, #3
+	eor	sp, sp, #1
 	tst	sp, #7
 	beq	irq
-	eor	sp, sp, #2		@ 1 ^ 3 = 2: data abort
+	eor	sp, sp, #2
 	tst	sp, #7
 	beq	data_abort
 	bic	sp, sp, #7

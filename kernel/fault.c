@@ -84,7 +84,7 @@ OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result r
 		report_fault(vcpu, hsr, address);
 }
 
-void fault_asynchronous(struct vcpu *vcpu)
+OUT_OF_LINE void fault_asynchronous(struct vcpu *vcpu)
 {
 	if (is_injected(vcpu))
 		world_set_abort(vcpu);

@@ -8,7 +8,7 @@
 #include "kernel/sched.h"
 #include "kernel/vm.h"
 
-ON_FAST_PATH void handle(struct core *core)
+ON_FAST_PATH void irq_acknowledge(struct core *core)
 {
 	uint32_t iar = GICC->IAR;
 	uint32_t intid = iar & GIC_INTID_MASK;
@@ -24,12 +24,12 @@ ON_FAST_PATH void handle(struct core *core)
 
 void irq_handle(struct core *core)
 {
-	handle(core);
+	irq_acknowledge(core);
 }
 
 _Noreturn void irq_from_guest(struct vcpu *vcpu)
 {
-	handle(vcpu->core);
+	irq_acknowledge(vcpu->core);
 	sched_return(vcpu);
 }
 

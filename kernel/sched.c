@@ -167,8 +167,10 @@ struct vcpu *sched_next(struct core *core)
 		struct vcpu *next;
 
 		core->needs_schedule = false;
-		while (atomic_load_explicit(&core->requests, memory_order_relaxed))
+		if (atomic_load_explicit(&core->requests, memory_order_relaxed)) {
 			request_serve(core);
+			continue;
+		}
 		choice = choose(core);
 		next = choice.vcpu;
 		if (!next) {

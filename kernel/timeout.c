@@ -31,15 +31,18 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 }
 
 /* The timers of those who may not run now wait for their window. */
-static OUT_OF_LINE uint64_t find_alarm(const struct core *core)
+static OUT_OF_LINE uint64_t find_alarm(struct core *core)
 {
 	uint64_t first = core->console_at;
 
+	if (core->alarm_at != TIMEOUT_UNKNOWN)
+		return core->alarm_at;
 	if (CONFIG_HAS_PLAN)
 		first = earlier(first, core->window_end);
 	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (vcpu_is_allowed(core->vcpus[i]))
 			first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+	core->alarm_at = first;
 	return first;
 }
 
@@ -47,11 +50,8 @@ void timeout_program(struct core *core)
 {
 	uint64_t first = core->slice_end;
 
-	if (core->alarm_at < first) {
-		if (core->alarm_at == TIMEOUT_UNKNOWN)
-			core->alarm_at = find_alarm(core);
-		first = earlier(first, core->alarm_at);
-	}
+	if (core->alarm_at < first)
+		first = earlier(first, find_alarm(core));
 	write_CNTHP_CVAL(first); /* its line falls, unless that is past */
 }
 

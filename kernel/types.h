@@ -44,6 +44,9 @@ enum exit_result {
 #define OUT_OF_LINE __attribute__((noinline))
 #define RARELY_RUN  __attribute__((noinline, cold))
 
+/* All that it calls goes in line, but what is kept out above. */
+#define IN_ONE_PIECE __attribute__((flatten))
+
 /* On every trap's way: inlined whatever the compiler thinks of its size. */
 #define ON_FAST_PATH static inline __attribute__((always_inline))
 

@@ -91,7 +91,7 @@ ON_FAST_PATH void put_aside(struct core *core, struct vcpu *vcpu)
 		vpmu_freeze(vcpu);
 }
 
-void world_switch(struct core *core, struct vcpu *next)
+IN_ONE_PIECE void world_switch(struct core *core, struct vcpu *next)
 {
 	struct vcpu *previous = core->loaded;
 

@@ -88,7 +88,7 @@ static void update_alarm(struct vcpu *vcpu, bool is_due)
 }
 
 /* The physical timer after any change: its line, and when it changes next. */
-static void update_physical(struct vcpu *vcpu)
+static OUT_OF_LINE void update_physical(struct vcpu *vcpu)
 {
 	bool is_due = is_physical_due(vcpu);
 

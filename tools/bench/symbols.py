@@ -63,11 +63,11 @@ class Symbols:
     @functools.cached_property
     def looks(self):
         """Where it looks for interrupts on its way: irq_poll() reads ISR (world_switch()
-        does, too, but for aborts), or irq.c's handle() GICC_IAR, at 12."""
+        does, too, but for aborts), or GICC_IAR is read."""
         polls = [address for address in self.places("irq_poll")
                  if re.match(r"mrc\b.*cr12, cr1\b", self.disassembly[address])]
-        return polls + [address for address in self.places("handle")
-                        if re.match(r"ldr\b.*, #12\]", self.disassembly[address])]
+        return polls + [address for address in self.places("irq_acknowledge")
+                        if re.match(r"ldr\b.*#12\]", self.disassembly[address])]
 
     @property
     def text_bytes(self):

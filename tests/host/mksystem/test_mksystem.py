@@ -470,7 +470,7 @@ def test_vcpus(everything):
             ((0, 0, 0, 7), (0, 1, 1, 9), (1, 1, 0, 100), (2, 0, 0, 100))):
         spis = f"\t\t.spi_banks = vm{vm}_spis,\n" if vm != 1 else ""
         assert (f"[{i}] = {{ .vm = &vms[{vm}], .stage2 = vm{vm}_stage2, .regions = "
-                f"vm{vm}_regions, .vm_bit = {1 << vm:#x},\n{spis}"
+                f"vm{vm}_regions, .vm_bit = {1 << vm:#x}, .vttbr_high = {vm + 1} << 16,\n{spis}"
                 f"\t\t.bank_count = {2 if spis else 1}, .TYPER = "
                 f"{(0x20 if vm == 0 else 0) + (1 if spis else 0):#x},\n\t\t.stack = "
                 f"cores[{core}].stack + CORE_STACK_BYTES, .core = &cores[{core}], "
