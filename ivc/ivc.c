@@ -194,6 +194,14 @@ static uint32_t ring(struct ivc *ivc, uint32_t *r)
 	return reached;
 }
 
+/* The flags that are set; some are to be cleared. Mostly those are clear already. */
+static uint32_t take(_Atomic uint32_t *flags, uint32_t some)
+{
+	uint32_t set = atomic_load_explicit(flags, memory_order_acquire);
+
+	return set & some ? atomic_fetch_and(flags, ~some) : set;
+}
+
 static uint32_t events(struct ivc *ivc, uint32_t *r)
 {
 	uint32_t open = 0;
@@ -202,11 +210,12 @@ static uint32_t events(struct ivc *ivc, uint32_t *r)
 	for (uint32_t n = 0; n < ivc->peer_count; n++) {
 		if (peer_state(&ivc->peers[n]))
 			open |= 1u << n;
-		if (atomic_load(&ivc->slots[n].state) & IVC_SLOT_FULL)
+		if (atomic_load_explicit(&ivc->slots[n].state, memory_order_acquire) &
+		    IVC_SLOT_FULL)
 			messages |= 1u << n;
 	}
-	r[3] = atomic_fetch_and(&ivc->changes, ~r[2]);
-	r[2] = atomic_fetch_and(&ivc->doorbells, ~r[1]);
+	r[3] = take(&ivc->changes, r[2]);
+	r[2] = take(&ivc->doorbells, r[1]);
 	r[1] = messages;
 	return open;
 }

@@ -4,7 +4,8 @@
  * ever changed by its own core, so whoever has something for it leaves a request
  * and goes on. Requests are bits: asked twice before it is done, it is done once.
  *
- * A core serves its requests before it chooses whom to run: sched_run().
+ * A core serves its requests before it chooses whom to run: sched_run(). Only SGIs for
+ * whom it has loaded need not wait for that.
  */
 #pragma once
 
