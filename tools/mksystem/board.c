@@ -124,6 +124,7 @@ static const struct property_rule device_properties[] = {
 	{ .name = "clock-hz", .type = PROPERTY_NUMBER, .low = 1, .high = 1000000000 },
 	{ .name = "bus-master", .type = PROPERTY_FLAG },
 	{ .name = "line-stays-high", .type = PROPERTY_FLAG },
+	{ .name = "reserved", .type = PROPERTY_STRING },
 	{ .name = "reg-names", .type = PROPERTY_STRINGS },
 	{ .name = "interrupt-names", .type = PROPERTY_STRINGS },
 	{ .name = "gpio-controller", .type = PROPERTY_FLAG },

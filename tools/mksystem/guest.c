@@ -242,7 +242,7 @@ static void guest_write_mapping(void *tree, const struct mapping *mapping)
  * only mksystem reads; PrimeCells need a clock that Linux can turn on. */
 static void guest_write_device(void *tree, const struct board_device *device)
 {
-	static const char *const own[] = { "phandle", "bus-master", "clock-hz" };
+	static const char *const own[] = { "phandle", "bus-master", "clock-hz", "reserved" };
 	static const char *const uart_clocks[] = { "uartclk", "apb_pclk", NULL };
 	static const char *const apb_clocks[] = { "apb_pclk", NULL };
 	const uint8_t *value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Builds stage-2 tables: RAM in blocks, devices and shared buffers in pages that
- * can't be executed, and region numbers where the hypervisor emulates (arch/stage2.h). Called by
+ * Builds stage-2 tables: RAM in blocks, devices and shared buffers in pages, or blocks,
+ * that can't be executed, and region numbers where the hypervisor emulates (arch/stage2.h). Called by
  * emit_assembly.c.
  */
 #include "tools/mksystem/stage2.h"
@@ -9,7 +9,7 @@
 #include "tools/mksystem/console.h"
 #include "tools/mksystem/platform.h"
 
-#define XN_PAGE (STAGE2_PAGE | (uint64_t)STAGE2_HIGH_XN << 32)
+#define XN ((uint64_t)STAGE2_HIGH_XN << 32)
 
 static struct stage2_leaf *stage2_get_leaf(struct stage2 *stage2, unsigned block)
 {
@@ -50,13 +50,20 @@ static void stage2_map_pages(struct stage2 *stage2, struct range ipa, uint64_t p
 		uint64_t page = ipa.start + at;
 		struct stage2_leaf *leaf = stage2_get_leaf(stage2, (unsigned)(page / BLOCK_BYTES));
 
-		leaf->pages[page % BLOCK_BYTES / PAGE_BYTES] = (pa + at) | attributes | XN_PAGE;
+		leaf->pages[page % BLOCK_BYTES / PAGE_BYTES] =
+			(pa + at) | attributes | XN | STAGE2_PAGE;
 	}
 }
 
-/* The whole pages around its registers. */
+/* The whole pages around its registers; of a large one, such as flash memory, blocks. */
 static void stage2_map_device(struct stage2 *stage2, struct range region)
 {
+	if (region.start % BLOCK_BYTES == 0 && region.bytes % BLOCK_BYTES == 0) {
+		for (uint64_t at = region.start; at < range_end(region); at += BLOCK_BYTES)
+			stage2->blocks[at / BLOCK_BYTES] = at | STAGE2_DEVICE | XN | STAGE2_BLOCK;
+		return;
+	}
+
 	uint64_t start = range_align_down(region.start, PAGE_BYTES);
 
 	stage2_map_pages(stage2,

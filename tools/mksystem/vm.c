@@ -207,6 +207,10 @@ static void vm_parse_device(struct vm_model *vm, const struct board *board, uint
 		report_conflict(
 			place, tree_place(board->node, "control"), "take it out of the list",
 			"%s switches the whole board off: it is the hypervisor's own", node.path);
+	if (tree_has(node, "reserved"))
+		report_conflict(place, tree_place(node, "reserved"), "take it out of the list",
+				"%s is not for a VM: %s", node.path,
+				tree_string(node, "reserved", ""));
 	if (device->is_bus_master)
 		vm_check_bus_master(vm, device);
 	vm->devices[vm->device_count++] = device;
