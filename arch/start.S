@@ -68,19 +68,6 @@ hyp_start:
 	add	sp, r0, r1
 	bl	boot_primary		@ does not return: r0 = struct core *
 
-/* Another core, started by core 0: in hyp mode, r0 = its struct core. */
-	routine secondary_start
-	cpsid	aif
-	mov	r4, r0
-	ldr	r0, =HSCTLR_OFF
-	mcr	p15, 4, r0, c1, c0, 0
-	isb
-	bl	stage1_enable
-	mov	r0, r4
-	ldr	r1, =CORE_STACK_TOP
-	add	sp, r0, r1
-	bl	boot_secondary		@ does not return: r0 = struct core *
-
 /* MMU and caches on (B3.6). No stack, no memory; clobbers r0. The tables are
  * clean in memory; TLBs and instruction caches forget what was before. */
 	routine stage1_enable

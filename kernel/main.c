@@ -2,7 +2,8 @@
 /*
  * From start.S to the first guest: the boot as a list.
  */
-#include "arch/boards/board.h"
+#include "kernel/boot.h"
+
 #include "arch/cache.h"
 #include "arch/stage1.h"
 #include "arch/vectors.h"
@@ -14,13 +15,6 @@
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
-
-/* start.S calls it on the boot core: hyp mode, MMU off, bss clear. */
-_Noreturn void boot_primary(struct core *core);
-
-/* ... and on the others, with MMU and caches on: in start.S, too, their entry. */
-_Noreturn void boot_secondary(struct core *core);
-void secondary_start(void);
 
 /* Only the Cortex-A15 needs the flush on entry (vectors.S). */
 static void set_vectors(void)
@@ -49,8 +43,7 @@ static void check_board(void)
 		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");
 }
 
-/* What each core sets up for itself. */
-static void init_core(struct core *core)
+void boot_init_core(struct core *core)
 {
 	core->index = (uint32_t)(core - cores);
 	write_HTPIDR((uint32_t)core); /* core_current() */
@@ -65,27 +58,6 @@ static void init_core(struct core *core)
 	atomic_store(&core->is_up, true);
 }
 
-RARELY_RUN _Noreturn void boot_secondary(struct core *core)
-{
-	init_core(core);
-	sched_run(core);
-}
-
-#define START_MS 1000u
-
-/* Before any VM runs: nobody is kept waiting. */
-static void start_core(uint32_t i)
-{
-	struct core *core = &cores[i];
-	uint64_t end = read_CNTPCT() + timeout_ticks(START_MS);
-
-	if (!board_start_core(config_cores[i].mpidr, secondary_start, core))
-		panic_wrong_board("the board refuses to start a core that the manifest uses");
-	while (!atomic_load(&core->is_up))
-		if (read_CNTPCT() > end)
-			panic_wrong_board("a core that the manifest uses does not start");
-}
-
 RARELY_RUN _Noreturn void boot_primary(struct core *core)
 {
 	write_HTPIDR((uint32_t)core); /* whoever prints wants to know */
@@ -98,10 +70,10 @@ RARELY_RUN _Noreturn void boot_primary(struct core *core)
 	for (uint32_t i = 0; config_inits[i]; i++)
 		config_inits[i]();
 	trap_init();
-	init_core(core);
+	boot_init_core(core);
 	console_enable();
-	for (uint32_t i = 1; i < CONFIG_CORE_COUNT; i++)
-		start_core(i);
+	if (CONFIG_CORE_COUNT > 1)
+		boot_start_others();
 	console_print("%s, %lu VMs on %lu cores" CONSOLE_ASK, BOARD_NAME, config_vm_count,
 		      (uint32_t)CONFIG_CORE_COUNT);
 	for (uint32_t i = 0; i < config_vm_count; i++)

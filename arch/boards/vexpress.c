@@ -1,42 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Arm's Versatile Express: the registers of its motherboard (V2M-P1 TRM, DUI 0447,
- * chapter 4). There is no firmware and no PSCI. From reset the other cores sleep in
- * secure.S; where a boot loader started us they wait for an address in SYS_FLAGS.
+ * Arm's Versatile Express: power, by the configuration bus of its motherboard (V2M-P1
+ * TRM, DUI 0447, chapter 4). There is no firmware and no PSCI.
  */
 #include "arch/boards/board.h"
 
-#include "arch/cache.h"
-#include "arch/gic.h"
-
-enum { SYS_FLAGSSET = 0x30 / 4, SYS_FLAGSCLR = 0x34 / 4, SYS_CFGCTRL = 0xa4 / 4 };
-
-#define SYS           ((volatile uint32_t *)0x1c010000u)
+#define SYS_CFGCTRL   ((volatile uint32_t *)0x1c0100a4u)
 #define CFG_SHUT_DOWN 0xc0800000u /* start, write, function 8 */
-
-/* In assembly: what a sleeping core reads, with its caches off, and where one goes that
- * waited for SYS_FLAGS. */
-extern struct {
-	uint32_t mpidr;
-	void (*entry)(void);
-	void *argument;
-} mailbox;
-void parked_entry(void);
 
 void board_power_off(void)
 {
-	SYS[SYS_CFGCTRL] = CFG_SHUT_DOWN;
-}
-
-/* On the Cortex-A15 and A7 a core's interface of the GIC has its own number. */
-bool board_start_core(uint32_t mpidr, void (*entry)(void), void *argument)
-{
-	mailbox.mpidr = mpidr;
-	mailbox.entry = entry;
-	mailbox.argument = argument;
-	cache_clean_invalidate(&mailbox, sizeof(mailbox));
-	SYS[SYS_FLAGSCLR] = UINT32_MAX;
-	SYS[SYS_FLAGSSET] = (uint32_t)parked_entry;
-	gic_send_sgi(1u << (mpidr & 0xff), 0);
-	return true;
+	*SYS_CFGCTRL = CFG_SHUT_DOWN;
 }
