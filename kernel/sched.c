@@ -16,38 +16,6 @@
 
 static uint32_t slice_ticks; /* of counter; slice-ms is at most 1000 */
 
-void sched_next_window(struct core *core)
-{
-	const struct core_config *plan = &config_cores[core->index];
-	uint32_t frame_ticks = plan->windows[plan->window_count - 1].end_ticks;
-
-	if (++core->window == plan->window_count) {
-		core->window = 0;
-		core->frame_start += frame_ticks;
-		/* Someone held the whole machine for longer than that: begin anew. */
-		if (read_CNTPCT() - core->frame_start >= frame_ticks)
-			core->frame_start = read_CNTPCT();
-	}
-	core->window_end = core->frame_start + plan->windows[core->window].end_ticks;
-	core->needs_schedule = true;
-	core->alarm_at = TIMEOUT_UNKNOWN;
-	core->windows++;
-	/* First this: who sees the old value has left a request without a kick (request.c). */
-	atomic_store(&core->vms_allowed, plan->windows[core->window].vms);
-	atomic_fetch_or(&core->requests, CORE_REQUEST_VCPUS | CORE_REQUEST_CONSOLE);
-}
-
-static void start_plan(struct core *core)
-{
-	core->vms_allowed = UINT32_MAX;
-	core->window_end = TIMEOUT_NEVER;
-	if (!config_cores[core->index].window_count)
-		return;
-	core->frame_start = read_CNTPCT();
-	core->window = UINT32_MAX; /* the next one is the first */
-	sched_next_window(core);
-}
-
 /* Behind all who are not outranked by it. */
 static void join(struct core *core, struct vcpu *vcpu)
 {
@@ -69,7 +37,10 @@ void sched_init(struct core *core)
 	core->slice_end = TIMEOUT_NEVER;
 	if (core->index)
 		core->console_at = TIMEOUT_NEVER;
-	start_plan(core);
+	core->vms_allowed = UINT32_MAX;
+	core->window_end = TIMEOUT_NEVER;
+	if (CONFIG_HAS_PLAN)
+		plan_start(core);
 }
 
 /* Who is next, and does another of its priority wait for the core, too? */

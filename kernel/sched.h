@@ -48,8 +48,10 @@ void sched_set_state(struct vcpu *vcpu, uint32_t state);
 /* The vCPU's slice is over: to the end of the line. */
 void sched_slice_over(struct core *core);
 
-/* The core's time plan: the next window begins. */
-void sched_next_window(struct core *core);
+/* The core's time plan (plan.c), if it has one: it begins, once, at boot; and its next
+ * window does. */
+void plan_start(struct core *core);
+void plan_next_window(struct core *core);
 
 /* Who the pinned vCPUs are, from vcpus[]; once, at boot. */
 void sched_init(struct core *core);

@@ -71,7 +71,7 @@ static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
 		if (core->vcpus[i]->vtimer.alarm_at <= now)
 			vtimer_expire(core->vcpus[i], now);
 	if (CONFIG_HAS_PLAN && core->window_end <= now)
-		sched_next_window(core);
+		plan_next_window(core);
 	if (core->console_at <= now)
 		console_timeout(core);
 }

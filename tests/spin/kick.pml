@@ -190,7 +190,7 @@ guest:
 end:		if
 		:: sgi -> request_irq()
 		:: atomic {
-				windows_left -> /* timeout_irq(), sched_next_window() */
+				windows_left -> /* timeout_irq(), plan_next_window() */
 				windows_left--;
 				is_late[0] = true;
 				is_late[1] = true;

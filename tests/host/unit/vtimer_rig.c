@@ -76,7 +76,7 @@ void console_timeout(struct core *timed)
 	served++;
 }
 
-void sched_next_window(struct core *over)
+void plan_next_window(struct core *over)
 {
 	(void)over;
 	fail_msg("there is no plan");
