@@ -46,7 +46,7 @@ static void emit_includes(struct text *text, const struct model *model)
 		"kernel/panic.h",  "kernel/request.h", "kernel/trace.h",   "vgic/vgic.h",
 		"vtimer/vtimer.h",
 	};
-	static const char *const types[] = { "vpl011", "vpl031", "vpl111", "vsysreg" };
+	static const char *const types[] = { "vpl011", "vpl031", "vpl111", "vsp810", "vsysreg" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
 		text_printf(text, "#include \"%s\"\n", headers[i]);
@@ -126,6 +126,8 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
+		if (vdev->kind->is_constant)
+			continue;
 		text_printf(text, "static struct %s vm%u_%s = { .vm = &vms[%u]", vdev->kind->type,
 			    vm->index, vdev->kind->object, vm->index);
 		if (!vdev->kind->is_silent)
@@ -145,7 +147,9 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 
 		emit_region(text, platform_region_index(platform, vdev), vdev->kind->type,
 			    vdev->kind->has_words,
-			    arena_printf("&vm%u_%s", vm->index, vdev->kind->object));
+			    vdev->kind->is_constant
+				    ? "NULL"
+				    : arena_printf("&vm%u_%s", vm->index, vdev->kind->object));
 	}
 	text_printf(text, "};\n");
 	if (platform->vdev_count == 0)
@@ -160,6 +164,8 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
+		if (vdev->kind->is_constant)
+			continue;
 		text_printf(text, "\t{ .reset = %s_reset, .poll = %s_poll, .device = &vm%u_%s },\n",
 			    vdev->kind->type, vdev->kind->type, vm->index, vdev->kind->object);
 	}
@@ -212,6 +218,15 @@ static void emit_vm(struct text *text, const struct model *model, const struct v
 	text_printf(text, "\nextern const uint64_t vm%u_stage2[];\n", vm->index);
 }
 
+static unsigned emit_count_devices(const struct vm_model *vm)
+{
+	unsigned count = vm->is_console_client;
+
+	for (unsigned i = 0; i < vm->platform.vdev_count; i++)
+		count += !vm->platform.vdevs[i].kind->is_constant;
+	return count;
+}
+
 static void emit_vm_config(struct text *text, const struct vm_model *vm)
 {
 	unsigned i = vm->index;
@@ -225,7 +240,7 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 	text_printf(text, "\t\t.ram_count = %u,\n\t\t.fill_count = %u,\n", vm->ram_count,
 		    vm->ram_count + vm->image_count);
 	text_printf(text, "\t\t.device_count = %u,\n\t\t.vcpu_count = %u,\n",
-		    vm->platform.vdev_count + vm->is_console_client, vm->vcpu_count);
+		    emit_count_devices(vm), vm->vcpu_count);
 	text_printf(text, "\t\t.vcpus = &vcpus[%u],\n", vm->first_vcpu);
 	text_printf(text, "\t\t.boot_pc = 0x%08" PRIx32 ",\n", vm->boot_pc);
 	text_printf(text, "\t\t.boot_r = { 0x0, 0xffffffff, 0x%08" PRIx64 " },\n", vm->tree_ipa);

@@ -77,9 +77,10 @@ struct vdev_kind {
 	enum shared shared;        /* what of the board's is behind it */
 	bool has_words;            /* functions for words (kernel/mmio.h) */
 	bool is_console;
-	bool is_ivc;    /* the end of channels */
-	bool is_silent; /* has no interrupt */
-	bool has_clock; /* counts by its clock: a member clock_hz */
+	bool is_ivc;      /* the end of channels */
+	bool is_silent;   /* has no interrupt */
+	bool has_clock;   /* counts by its clock: a member clock_hz */
+	bool is_constant; /* keeps nothing: no object, no reset */
 };
 
 /* An emulated device of a VM. */

@@ -62,8 +62,9 @@ static bool stock_keeps(const struct vm_model *vm, const void *tree, int node)
 		return false; /* the VM's own comes instead */
 	if (stock_has_property(tree, node, "reg"))
 		return !bus_find_address(tree, node, &address) || stock_has(vm, address);
-	return !stock_has_property(tree, node, "interrupts") ||
-	       stock_has_string(tree, node, "compatible", "arm,armv7-timer");
+	if (stock_has_string(tree, node, "compatible", "arm,armv7-timer"))
+		return tree_exists(vm->platform.timer_node);
+	return !stock_has_property(tree, node, "interrupts");
 }
 
 static void stock_tell(struct text *taken_out, const void *tree, int node)

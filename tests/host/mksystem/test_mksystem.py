@@ -822,6 +822,26 @@ def test_line_that_stays_high(compiler, gic, is_deaf):
     assert re.search(rf"CONFIG_HEARS_ENDS +{is_deaf}\n", (out / "generated/board.h").read_text())
 
 
+SYSTEM_CONTROLLER = """
+/ { bulkhead { vm-one { platform {
+	system-controller@a000000 {
+		compatible = "arm,sp810", "arm,primecell"; reg = <0x0a000000 0x1000>;
+	};
+}; }; }; };
+"""
+
+
+def test_device_that_keeps_nothing(compiler):
+    """Registers that only read have a region, but no object that a reset would set."""
+    one = ONE_VM.format(properties='kernel = "zimage";', size="0x4000000")
+    out = compiler.make(compiler.write(one + SYSTEM_CONTROLLER))
+    text = (out / "system.c").read_text()
+    assert "{ .access = vsp810_access, .device = NULL, .base = 0x0a000000 }" in text
+    assert '#include "kernel/vdev/vsp810.h"' in text
+    assert "vsp810_reset" not in text and "struct vsp810" not in text
+    assert ".device_count = 2," in text  # UART and clock
+
+
 STOCK = 'device-tree = "stock.dtb"; kernel = "zimage"; initrd = "initrd"; bootargs = "given";'
 TAKEN_OUT = """own.dts:5:2: /bulkhead/vm-one: device-tree: note: taken out, for the VM has none:
     pmu, serial@300001000, clcd@300003000, i2c@300002000, ticker@300004000,
