@@ -19,6 +19,7 @@ enum {
 	SYS_FLAGSCLR = 0x34,
 	SYS_NVFLAGS = 0x38,
 	SYS_NVFLAGSCLR = 0x3c,
+	SYS_MCI = 0x48, /* is a card in the slot, and write-protected? */
 	SYS_FLASH = 0x4c,
 	SYS_CFGSW = 0x58,
 	SYS_24MHZ = 0x5c,
@@ -121,6 +122,8 @@ static uint32_t read_register(struct vcpu *vcpu, struct vsysreg *sysreg, uint32_
 		return count(vcpu, COUNTER_FRACTION(100));
 	if (offset == SYS_24MHZ)
 		return count(vcpu, COUNTER_FRACTION(24000000));
+	if (offset == SYS_MCI && BOARD_SYSREG)
+		return *(volatile uint32_t *)(BOARD_SYSREG + SYS_MCI); /* the slot is real */
 	return offset < VSYSREG_BYTES ? REGISTER(sysreg, offset) : 0;
 }
 

@@ -42,6 +42,15 @@ static void emit_board_shared(struct text *text, const struct board *board, enum
 	emit_number(text, arena_printf("%s_IRQ", macro), device == NULL ? 0 : device->intids[0]);
 }
 
+/* Zero if the board has others: then nothing stands behind an emulated one. */
+static void emit_board_sysreg(struct text *text, const struct board_device *control)
+{
+	bool is_sysreg = control != NULL &&
+			 tree_strings_contain(control->node, "compatible", "arm,vexpress-sysreg");
+
+	emit_hex(text, "BOARD_SYSREG", is_sysreg ? control->regions[0].start : 0);
+}
+
 static void emit_board_devices(struct text *text, const struct board *board)
 {
 	emit_number(text, "BOARD_COUNTER_HZ", board->counter_hz);
@@ -57,6 +66,7 @@ static void emit_board_devices(struct text *text, const struct board *board)
 	emit_hex(text, "BOARD_UART", board->console->regions[0].start);
 	emit_number(text, "BOARD_UART_IRQ", board->console->intids[0]);
 	emit_number(text, "BOARD_UART_CLOCK_HZ", board->console->clock_hz);
+	emit_board_sysreg(text, board->control);
 	for (enum shared i = SHARED_NONE + 1; i < SHARED_COUNT; i++)
 		emit_board_shared(text, board, i);
 }
