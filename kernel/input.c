@@ -76,6 +76,8 @@ static void help(void)
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++)
 		console_print("  %lu %s%s", i + 1, config_vms[i].name,
 			      i == input_focus() ? " (has the input)" : "");
+	if (config_show)
+		console_print("  d: the display to who has the input");
 }
 
 void input_set_focus(uint32_t vm)
@@ -111,6 +113,9 @@ static void command(char c)
 		console_print("there is no VM %lu: Ctrl-] h lists them", vm + 1);
 	else if (CONFIG_MENU && c == 'm')
 		menu_open();
+	else if (config_show && c == 'd' && input_focus() != MENU)
+		console_print("%s: has %s display", config_vms[input_focus()].name,
+			      config_show(&config_vms[input_focus()]) ? "the" : "no");
 	else
 		help();
 }

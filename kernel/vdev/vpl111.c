@@ -109,11 +109,10 @@ static void drive(struct vpl111 *lcd, bool may_stay_on)
 		drive_frame(lcd, upper, lower, stays_on);
 	else
 		drive_black(lcd);
-	if (!is_on || is_right || lcd->is_refused)
-		return;
-	lcd->is_refused = true;
-	console_print("%s: its frame at 0x%lx is not all in its RAM: the display stays black",
-		      lcd->vm->config->name, lcd->registers[LCDUPBASE]);
+	if (is_on && !is_right && !lcd->is_refused)
+		console_print("%s: its frame at 0x%lx is not all in its RAM: it stays black",
+			      lcd->vm->config->name, lcd->registers[LCDUPBASE]);
+	lcd->is_refused |= is_on && !is_right;
 }
 
 /* Palette and cursor, which the controller keeps. */
@@ -148,13 +147,11 @@ static void update_line(struct vpl111 *lcd)
 
 void vpl111_init(void)
 {
-	uint32_t i = 0;
-
 	LCD[LCDControl] = 0;
 	LCD[LCDIMSC] = 0;
-	while (!config_vms[i].lcd)
-		i++;
-	owner = config_vms[i].lcd;
+	owner = NULL;
+	for (uint32_t i = 0; !owner; i++)
+		owner = config_vms[i].lcd;
 	gic_enable(BOARD_LCD_IRQ);
 }
 

@@ -52,8 +52,8 @@ class Picture:
 class Screen:
     """A system's display, which its VMs may share."""
 
-    def __init__(self, system):
-        self._system = system
+    def __init__(self, system, has_menu=False):
+        self._system, self._has_menu = system, has_menu
 
     def look(self):
         """What it shows now."""
@@ -65,10 +65,13 @@ class Screen:
         return Picture(*map(int, size.split()), pixels)
 
     def give(self, number, name):
-        """To a VM, by the menu."""
-        self._system.send(ESCAPE + b"m" + str(number).encode() + b"d" + b"q")
+        """To a VM: by the menu, or by the keys that give it the input, and the display."""
+        digit = str(number).encode()
+        self._system.send(ESCAPE + (b"m" + digit + b"dq" if self._has_menu else
+                                    digit + ESCAPE + b"d"))
         self._system.hypervisor.expect(rf"^{name}: has the display$")
-        self._system.hypervisor.expect(r"^input goes to ")
+        if self._has_menu:
+            self._system.hypervisor.expect(r"^input goes to ")
 
     def registers(self):
         """What the PL111 itself has: from LCDTiming0 to LCDControl."""

@@ -31,6 +31,8 @@ static struct vm_config config_vms_writable[CONFIG_VM_COUNT];
 extern const struct vm_config config_vms[CONFIG_VM_COUNT]
 	__attribute__((alias("config_vms_writable")));
 
+bool (*const config_show)(const struct vm_config *config) = NULL;
+
 /* No name is the beginning of another one, or of a guest's words. */
 static const char *const names[] = { "engine", "cluster", "g" };
 static const char *const heads[] = { "engine| ", "cluster| ", "g| ", "bulkhead: " };

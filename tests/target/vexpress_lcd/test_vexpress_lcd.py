@@ -67,7 +67,7 @@ def boot_painters(boot):
     system = boot(HERE / "vexpress_lcd.dts", vms=["a", "b"])
     for name in "ab":
         system.vm(name).expect(r"^painter: ready$")
-    return Painter(system, "a"), Painter(system, "b"), picture.Screen(system)
+    return Painter(system, "a"), Painter(system, "b"), picture.Screen(system, has_menu=True)
 
 
 def test_frame(rig):
