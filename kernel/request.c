@@ -4,7 +4,6 @@
  */
 #include "kernel/request.h"
 
-#include "arch/barrier.h"
 #include "kernel/console.h"
 #include "kernel/sched.h"
 #include "kernel/vm.h"
@@ -75,24 +74,4 @@ void request_serve(struct core *core)
 	for (uint32_t i = core->vcpu_count; i-- > 0;)
 		if (atomic_load(&core->vcpus[i]->requests))
 			serve_vcpu(core->vcpus[i]);
-}
-
-/* SGIs for whom the core runs, the commonest request, change nothing for the scheduler;
- * all else that it came for is found there. */
-void request_irq(struct core *core, UNUSED uint32_t intid)
-{
-	struct vcpu *vcpu = core->loaded;
-	uint32_t rest;
-
-	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
-	if (vcpu) {
-		rest = atomic_fetch_and_explicit(&vcpu->requests, VCPU_REQUEST_SGI - 1,
-						 memory_order_acquire);
-		vgic_sgis_requested(vcpu, rest / VCPU_REQUEST_SGI);
-	}
-	rest = atomic_load_explicit(&core->requests, memory_order_relaxed);
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		rest |= atomic_load_explicit(&core->vcpus[i]->requests, memory_order_relaxed);
-	if (rest)
-		request_core(core, CORE_REQUEST_VCPUS);
 }

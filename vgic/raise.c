@@ -162,21 +162,6 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high)
 
 /* ---- Linked interrupts -------------------------------------------------------------- */
 
-/* An SPI whose target has gone to another core since: it comes again there. */
-static bool is_sent_on(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
-{
-	if (CONFIG_CORE_COUNT == 1 || intid < GIC_FIRST_SPI)
-		return false;
-	vgic_collect_intid(vcpu, intid);
-	if (vgic_taker(vcpu, intid) == vcpu)
-		return false;
-	if (bank->edge & 1u << intid % 32)
-		gic_set_pending(intid);
-	vgic_follow_target(vcpu, intid);
-	gic_clear_active(intid);
-	return true;
-}
-
 void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
@@ -184,7 +169,7 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	uint32_t place = bank->place[intid % 32];
 
 	timeout_look_again_if_deaf();
-	if (is_sent_on(vcpu, bank, intid))
+	if (CONFIG_CORE_COUNT > 1 && vgic_is_sent_on(vcpu, bank, intid))
 		return;
 	/* The guest has finished it, or it would not have come again. */
 	if ((bank->listed_pending & bit) && (vcpu->vgic.list[place] & GICH_LR_HW)) {

@@ -338,26 +338,6 @@ void vgic_unhold(struct vcpu *vcpu)
 
 /* ---- Asking others ------------------------------------------------------------------ */
 
-bool vgic_are_fresh(struct vcpu *vcpu, uint32_t n, uint32_t which)
-{
-	struct vgic_vm *vgic = &vcpu->vm->vgic;
-	bool are_fresh = true;
-
-	if (which && !vcpu->vgic.asked_at)
-		vcpu->vgic.asked_at = vgic->relists + 1;
-	for (; which; which &= which - 1) {
-		struct vcpu *holder = vgic_taker(vcpu, 32 * n + (uint32_t)__builtin_ctz(which));
-
-		if ((int32_t)(holder->vgic.relisted_at - vcpu->vgic.asked_at) >= 0)
-			continue;
-		request_vcpu(holder, VCPU_REQUEST_RELIST);
-		are_fresh = false;
-	}
-	if (!are_fresh)
-		vgic->askers |= 1u << vcpu->index;
-	return are_fresh;
-}
-
 void vgic_relist_requested(struct vcpu *vcpu)
 {
 	uint32_t *askers = &vcpu->vm->vgic.askers;

@@ -127,6 +127,10 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n);
  * (now, if it did not yet)? If not, they are asked to, and vcpu is to wait. */
 bool vgic_are_fresh(struct vcpu *vcpu, uint32_t n, uint32_t which);
 
+/* A linked interrupt has come here: if its target has gone to another core since, it comes
+ * again over there. */
+bool vgic_is_sent_on(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid);
+
 /* The bank of interrupts 32 * n ... 32 * n + 31 as this vCPU sees it. */
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n);
 

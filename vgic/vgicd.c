@@ -137,7 +137,7 @@ static enum exit_result read_state(struct vcpu *vcpu, const struct row *row, uin
 	others = row->is_clear ? bank->listed_active
 			       : bank->listed_pending | (bank->line & ~bank->edge);
 	others = (own & ~bank->listed) | (others & bank->listed);
-	is_fresh = vgic_are_fresh(vcpu, n, bank->listed);
+	is_fresh = CONFIG_CORE_COUNT == 1 || vgic_are_fresh(vcpu, n, bank->listed);
 	vgic_refill(vcpu);
 	if (!is_fresh)
 		return EXIT_WAIT;

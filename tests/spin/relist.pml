@@ -2,8 +2,8 @@
 /*
  * Reading and writing the pending state of interrupts that sit in other vCPUs' list
  * registers, as a model for Spin: read_state() and write_state() of vgic/vgicd.c,
- * vgic_are_fresh() and vgic_relist_requested() of vgic/vgic.c, VCPU_WAITING in
- * kernel/trap.c and kernel/sched.c. Each vCPU holds one interrupt, clears the next one's
+ * vgic_are_fresh() of vgic/remote.c, vgic_relist_requested() of vgic/vgic.c, VCPU_WAITING
+ * in kernel/trap.c and kernel/sched.c. Each vCPU holds one interrupt, clears the next one's
  * and reads all. What the VM's lock guards is one atomic step; a guest takes its interrupt
  * at any time between. That requests arrive is kick.pml's. What is asserted: a read
  * tells what was true at some time since it began, a write of one's own included; who

@@ -20,15 +20,16 @@ SECONDS = 60
 # The real sources that each test is built from, then the helpers of this folder, and what
 # the system has that most tests' has not.
 VGIC = ("vgic/vgic.c", "vgic/raise.c", "vgic/list.c", "vgic/vgicd.c", "vgic/vgicc.c", "arch/gic.c",
-        "kernel/request.c", "machine.c", "machine_guest.c", "machine_cores.c", "oracle.c",
-        "gic_model.c", "registers.c", "-DCONFIG_CORE_COUNT=2", "-no-pie", "-fno-pie")
+        "vgic/remote.c", "kernel/request.c", "kernel/secondary.c", "machine.c", "machine_guest.c",
+        "machine_cores.c", "oracle.c", "gic_model.c", "registers.c", "-DCONFIG_CORE_COUNT=2",
+        "-no-pie", "-fno-pie")
 CONSOLE = ("kernel/console.c", "kernel/source.c", "kernel/input.c", "kernel/vdev/vpl011.c",
            "registers.c", "console_rig.c", "uart_model.c", "wire.c", "keys.c")
 PROGRAMS = {
     "test_vgic": VGIC + ("play.c",),
     "test_vgic_cases": VGIC,
-    "test_life": ("kernel/vm.c", "kernel/pause.c", "kernel/request.c", "registers.c",
-                  "-DCONFIG_MENU=1"),
+    "test_life": ("kernel/vm.c", "kernel/pause.c", "kernel/request.c", "kernel/secondary.c",
+                  "registers.c", "-DCONFIG_MENU=1"),
     "test_sched": ("kernel/sched.c", "kernel/plan.c", "registers.c", "sched_rig.c"),
     "test_plan": ("kernel/sched.c", "kernel/plan.c", "kernel/timeout.c", "registers.c"),
     "test_trap": ("kernel/cp15.c", "vtimer/vtimer.c", "kernel/condition.c", "kernel/vcpu.c",
