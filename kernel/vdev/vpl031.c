@@ -109,18 +109,22 @@ static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
 		rtc->registers[n] = value & writable[n];
 }
 
-/* Registers are words. A narrower read sees its part of one; a narrower write is one of
- * the lower part, or nothing. */
+/* Registers are words. A narrower read sees the bytes that it names, a narrower
+ * write leaves the others as they read: each store has its effect at once. */
 enum exit_result vpl031_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
-	uint32_t n = mmio->offset / 4, lane = mmio->offset & 3;
+	uint32_t n = mmio->offset / 4;
+	uint32_t shift = mmio->offset % 4 * 8;
+	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
+	uint32_t value;
 
 	look_at(device, RTC[RTCDR]);
-	if (!mmio->is_write)
-		mmio->value = read_register(device, n) >> 8 * lane;
-	if (!mmio->is_write || lane)
+	value = read_register(device, n);
+	if (!mmio->is_write) {
+		mmio->value = value >> shift;
 		return EXIT_DONE;
-	write_register(device, n, mmio->value);
+	}
+	write_register(device, n, (value & ~mask) | mmio->value << shift);
 	look_at(device, RTC[RTCDR]);
 	gic_set_pending(BOARD_RTC_IRQ); /* core 0 is to look at all, and arm */
 	return EXIT_DONE;

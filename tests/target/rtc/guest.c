@@ -286,24 +286,23 @@ static void check_narrow_reads(void)
 	check_equal("the last byte", mmio_read8(RTC + 0xfff), 0, ALL);
 }
 
-/* Of the lower part of a register, or nothing. */
 static void check_narrow_writes(void)
 {
-	mmio_write32(RTC_MR, 0x00efcdab);
-	mmio_write8(RTC_MR + 1, 0x12);
-	mmio_write16(RTC_MR + 2, 0x1234);
-	mmio_write8(RTC_MR + 3, 0x12);
-	check_equal("MR, upper bytes", mmio_read32(RTC_MR), 0x00efcdab, ALL);
-	mmio_write16(RTC_MR, 0x1234);
-	check_equal("MR, half 0", mmio_read32(RTC_MR), 0x1234, ALL);
+	mmio_write32(RTC_MR, 0);
+	mmio_write8(RTC_MR + 1, 0xab);
+	check_equal("MR, byte 1", mmio_read32(RTC_MR), 0x0000ab00, ALL);
+	mmio_write16(RTC_MR + 2, 0xcdef);
+	check_equal("MR, half 1", mmio_read32(RTC_MR), 0xcdefab00, ALL);
 	mmio_write8(RTC_MR, 0x12);
-	check_equal("MR, byte 0", mmio_read32(RTC_MR), 0x12, ALL);
+	check_equal("MR, byte 0", mmio_read32(RTC_MR), 0xcdefab12, ALL);
+	mmio_write8(RTC_MR + 3, 0);
+	check_equal("MR, byte 3", mmio_read32(RTC_MR), 0x00efab12, ALL);
 
 	wait_tick();
 	mmio_write32(RTC_LR, 0x12345678);
 	mmio_write16(RTC_LR + 2, 0x4321);
-	check_equal("LR, half 1", mmio_read32(RTC_LR), 0x12345678, ALL);
-	check_equal("DR after it", mmio_read32(RTC_DR), 0x12345678, ALL);
+	check_equal("LR, half 1", mmio_read32(RTC_LR), 0x43215678, ALL);
+	check_equal("DR after it", mmio_read32(RTC_DR), 0x43215678, ALL);
 
 	mmio_write8(RTC_IMSC + 1, 0xff);
 	check_equal("IMSC, byte 1", mmio_read32(RTC_IMSC), 0, ALL);
