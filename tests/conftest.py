@@ -10,6 +10,7 @@ of it is shown when the test fails. Run them with /usr/bin/pytest: Debian's pyth
 has labgrid.
 """
 
+import fcntl
 import os
 import re
 import signal
@@ -22,6 +23,28 @@ from lib.system import System
 
 LOGS = build.TREE / "build" / "tests"
 TAIL_LINES = 60
+
+
+# Those that take longest begin first, so that no worker is left with one of them at the
+# end.
+LONG = ("smp_gic", "reboot", "smp_linux", "bench", "console_server", "vexpress", "smp_psci",
+        "mksystem", "control_and_linux", "console", "vexpress_lcd", "dmesg_native", "load",
+        "plan", "vtime", "lines", "menu", "slow_wire", "hyp_map")
+
+
+def folder_of(item):
+    """The name of a test's folder."""
+    return item.path.parent.name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """For tools/test, which has several workers: the tests of a folder go to one, for they
+    share what they build, and what a module boots once."""
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(folder_of(item), len(order)))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(folder_of(item)))
 
 
 def pytest_configure():
@@ -37,6 +60,9 @@ class Boots:
         self._name = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-")
         self.systems = []
         self.logs = []
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self._machine = (LOGS.parent / "tests.machine").open("w")
+        self._is_alone = False
 
     def __call__(self, system, entry="kernel", vms=(), extra=()):
         """Boots a manifest (a path, or a name in config/) by the given entry."""
@@ -48,7 +74,7 @@ class Boots:
 
     def command(self, command, vms=(), extra=()):
         """Starts any QEMU command line."""
-        LOGS.mkdir(parents=True, exist_ok=True)
+        self._take_machine(command)
         number = f".{len(self.logs)}" if self.logs else ""
         path = LOGS / f"{self._name}{number}.log"
         path.unlink(missing_ok=True)  # another run may still write to the old one
@@ -58,16 +84,24 @@ class Boots:
         self.systems.append(started)
         return started
 
+    def _take_machine(self, command):
+        """One with several cores runs alone on this machine, whoever else tests: with a
+        thread for each it needs them all, or its guests complain of stolen time."""
+        self._is_alone |= "-smp 1 " not in " ".join(command) + " "
+        fcntl.flock(self._machine, fcntl.LOCK_EX if self._is_alone else fcntl.LOCK_SH)
+
     def close(self):
         """Ends all of them."""
         for system in self.systems:
             system.close()
+        self._machine.close()
 
 
 @pytest.fixture
 def boot(request):
     """A function that builds and boots a system, and cleans up after the test."""
-    boots = Boots(request.node.name.removeprefix("test_"))
+    name = request.node.name.removeprefix("test_")
+    boots = Boots(f"{folder_of(request.node)}-{name}")
     request.node.boots = boots
     yield boots
     boots.close()

@@ -5,6 +5,7 @@ Everything is built once a session; a failing build fails each test that needs i
 with make's own words.
 """
 
+import fcntl
 import functools
 import os
 import pathlib
@@ -24,9 +25,12 @@ def _make(*arguments):
     # Inside `make test` we must not inherit that make's job server and flags.
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    done = subprocess.run(command, cwd=TREE, env=environment, text=True, check=False,
-                          timeout=BUILD_SECONDS, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
+    (TREE / "build").mkdir(exist_ok=True)
+    with (TREE / "build/tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker of tools/test at a time
+        done = subprocess.run(command, cwd=TREE, env=environment, text=True, check=False,
+                              timeout=BUILD_SECONDS, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
     if done.returncode != 0:
         raise BuildError(f"{shlex.join(command)} failed:\n{done.stdout}")
     return done.stdout

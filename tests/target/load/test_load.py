@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Full load in one Linux while the other keeps its time.
 
-Runs for LOAD_SECONDS (40; 600 for the long form). The time is the point here, so
+Runs for LOAD_SECONDS (20; 600 for the long form). The time is the point here, so
 this is the one test that waits by the clock.
 """
 
@@ -9,7 +9,7 @@ import os
 import re
 import time
 
-SECONDS = int(os.environ.get("LOAD_SECONDS", "40"))
+SECONDS = int(os.environ.get("LOAD_SECONDS", "20"))
 TROUBLE = re.compile(r"soft lockup|hung task|rcu.*(stall|starved)|\bBUG\b|\bOops\b|stall", re.I)
 LOAD = ["{ while :; do :; done & }",
         "{ dd if=/dev/zero of=/dev/null bs=64k 2>/dev/null & }",
