@@ -107,25 +107,29 @@ static OUT_OF_LINE void take_sgi(struct vcpu *vcpu, uint32_t sgi)
 /* Mostly nobody has sent it but the one whose it was last, and its list register will do.
  * Of a vCPU that is loaded all that is its core's alone, for its VM is not reset meanwhile:
  * no lock is needed. */
-OUT_OF_LINE void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
+ON_FAST_PATH bool take_sgi_again(struct vcpu *vcpu, uint32_t sgi)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint8_t last = vgic->sgi_sources[sgi];
 
-	for (; sgis; sgis &= sgis - 1) {
-		uint32_t sgi = (uint32_t)__builtin_ctz(sgis);
-		uint8_t last = vgic->sgi_sources[sgi];
+	if (!vcpu_is_loaded(vcpu) ||
+	    atomic_load_explicit(&vgic->sgi_posted[sgi], memory_order_relaxed) != last ||
+	    !raise_again(vcpu, &vgic->private, sgi))
+		return false;
+	atomic_fetch_and_explicit(&vgic->sgi_posted[sgi], (uint8_t)~last, memory_order_relaxed);
+	return true;
+}
 
-		if (vcpu_is_loaded(vcpu) &&
-		    atomic_load_explicit(&vgic->sgi_posted[sgi], memory_order_relaxed) == last &&
-		    raise_again(vcpu, &vgic->private, sgi)) {
-			atomic_fetch_and_explicit(&vgic->sgi_posted[sgi], (uint8_t)~last,
-						  memory_order_relaxed);
-			continue;
-		}
-		lock_take(&vcpu->vm->lock);
-		take_sgi(vcpu, sgi);
-		lock_release(&vcpu->vm->lock);
-	}
+OUT_OF_LINE void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
+{
+	while (sgis && take_sgi_again(vcpu, (uint32_t)__builtin_ctz(sgis)))
+		sgis &= sgis - 1;
+	if (!sgis)
+		return;
+	lock_take(&vcpu->vm->lock); /* once: in a storm all wait for it */
+	for (; sgis; sgis &= sgis - 1)
+		take_sgi(vcpu, (uint32_t)__builtin_ctz(sgis));
+	lock_release(&vcpu->vm->lock);
 }
 
 void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
