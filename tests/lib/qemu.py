@@ -49,6 +49,10 @@ class Qemu(QEMUDriver):
             threading.Thread(target=self._receive, daemon=True).start()
         return super().monitor_command(command)
 
+    def add_serial(self, serial):
+        """One more serial port, behind the console's; before on()."""
+        self._cmd += ["-serial", serial]
+
     def off(self):
         """Ends the process, whatever state it is in."""
         if self._child is None:
@@ -139,7 +143,7 @@ def _check_clock(words):
 
 def start(command, extra=()):
     """Starts a command line's QEMU, with extra options; `-M`, `-cpu` and `-m` there
-    replace the command's own."""
+    replace the command's own, `-serial` is the next port after the console's."""
     fields, rest = _split(command)
     replacing, more = _split(["", *extra])
     fields.update(replacing)
@@ -150,5 +154,8 @@ def start(command, extra=()):
                   memory=fields.get("memory", "128"),
                   extra_args=shlex.join(rest))
     target.activate(driver)
+    for option, value in zip(extra, extra[1:]):
+        if option == "-serial":
+            driver.add_serial(value)
     driver.on()
     return driver
