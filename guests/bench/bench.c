@@ -56,7 +56,7 @@ void board_start_timer(uint32_t ticks)
 	cpu_instruction_barrier();
 }
 
-static void set_enabled(uint32_t intid)
+void board_enable(uint32_t intid)
 {
 	mmio_write32(board.gicd + GICD_ISENABLER + intid / 32 * 4, 1u << intid % 32);
 }
@@ -64,7 +64,7 @@ static void set_enabled(uint32_t intid)
 void board_hold_interrupt(void)
 {
 	cpu_disable_interrupts();
-	set_enabled(HELD_SGI);
+	board_enable(HELD_SGI);
 	mmio_write32(board.gicd + GICD_SGIR, (uint32_t)GIC_SGI_SELF << 24 | HELD_SGI);
 }
 
@@ -121,9 +121,7 @@ static void enable_interrupts(void)
 	mmio_write32(board.gicc + GICC_PMR, 0xff);
 	mmio_write32(board.gicc + GICC_CTLR, 1);
 	mmio_write32(board.gicd + GICD_CTLR, 1);
-	set_enabled(board.timer_intid);
-	if (board.rtc)
-		set_enabled(board.rtc_intid);
+	board_enable(board.timer_intid);
 }
 
 static void run_alone(void)

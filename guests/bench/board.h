@@ -31,6 +31,9 @@ void board_end_sample(bool is_right);
 /* The virtual timer: so many ticks from now. */
 void board_start_timer(uint32_t ticks);
 
+/* Lets an interrupt in. */
+void board_enable(uint32_t intid);
+
 /* Makes an SGI pending that stays so while interrupts are masked: its list register
  * is in use from now on. */
 void board_hold_interrupt(void);

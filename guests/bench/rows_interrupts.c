@@ -60,6 +60,8 @@ void rows_interrupts(void)
 {
 	for (uint32_t i = 0; i < SAMPLES; i++)
 		irq_timer();
+	if (board.rtc)
+		board_enable(board.rtc_intid);
 	for (uint32_t i = 0; i < SAMPLES && board.rtc; i++)
 		irq_device();
 }

@@ -3,6 +3,7 @@
 the same by another method than the plugin's. Linux's rows are `make bench`'s.
 """
 
+import os
 import pathlib
 import re
 import sys
@@ -17,6 +18,7 @@ import programs
 import rows
 import run
 import table
+import vexpress
 import worst
 
 TICK_INSTRUCTIONS = 16  # -icount shift=0: 1 ns each; the counter runs at 62.5 MHz
@@ -100,6 +102,21 @@ def test_footprint():
     assert 0 <= symbols.high - symbols.low - figures["text_bytes"] < 4096
     assert figures["text_bytes"] < figures["ram_bytes"]
     assert figures["lines"] > 4000
+
+
+# By default what takes seconds. BENCH_BOARD=all: two VMs that talk, two cores.
+BOARD_SYSTEMS = ("bench-vexpress-alone", "bench-vexpress-yield")
+
+
+def test_rows_hold_on_the_other_board():
+    """The Versatile Express costs no more, but for what its rows name."""
+    wanted = [row for row in vexpress.ROWS
+              if row.system in BOARD_SYSTEMS or os.environ.get("BENCH_BOARD") == "all"]
+    results = table.measure(wanted)
+    assert results.problems == []
+    assert set(results.figures) == {row.name for row in wanted}
+    assert table.above_ceilings(results.figures, table.read_ceilings()) == []
+    assert results.figures["ve_irq_device"].instructions > 0
 
 
 def test_programs_have_rows():
