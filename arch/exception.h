@@ -7,7 +7,6 @@
 #pragma once
 
 #include "arch/regfile.h"
-#include "kernel/types.h"
 
 /* Undefined Instruction at the current PC (B1.9.1). Returns EXIT_JUMP. */
 enum exit_result exception_inject_undefined(struct vcpu_frame *frame);

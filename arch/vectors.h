@@ -5,7 +5,6 @@
 #pragma once
 
 #include "arch/regfile.h"
-#include "kernel/types.h"
 
 /* The tables for HVBAR; the hardened one is for the Cortex-A15. */
 extern char vectors_plain[], vectors_hardened[];

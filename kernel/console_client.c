@@ -7,8 +7,6 @@
  */
 #include "kernel/console_client.h"
 
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "arch/uart.h"
@@ -16,10 +14,8 @@
 #include "ivc/ivc.h"
 #include "kernel/console.h"
 #include "kernel/format.h"
-#include "kernel/lock.h"
 #include "kernel/request.h"
 #include "kernel/timeout.h"
-#include "kernel/vcpu.h"
 #include "kernel/vdev/vpl011.h"
 #include "kernel/vm.h"
 

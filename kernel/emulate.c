@@ -7,7 +7,6 @@
 #include "arch/barrier.h"
 #include "arch/decode.h"
 #include "kernel/condition.h"
-#include "kernel/guest_ram.h"
 #include "kernel/mmio.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"

@@ -3,7 +3,6 @@
  * A guest's mistake, answered on that guest alone. See trap.h.
  */
 #include "arch/exception.h"
-#include "kernel/guest_ram.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "kernel/vm.h"

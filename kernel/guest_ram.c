@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See guest_ram.h.
+ * Guest RAM seen from the hypervisor. See vm.h.
  */
-#include "kernel/guest_ram.h"
-
 #include "arch/cache.h"
 #include "arch/stage1.h"
 #include "kernel/vm.h"

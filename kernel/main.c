@@ -6,7 +6,6 @@
 
 #include "arch/cache.h"
 #include "arch/stage1.h"
-#include "arch/vectors.h"
 #include "kernel/console.h"
 #include "kernel/irq.h"
 #include "kernel/panic.h"

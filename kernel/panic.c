@@ -6,7 +6,6 @@
 #include "kernel/panic.h"
 
 #include "arch/barrier.h"
-#include "arch/cp15.h"
 #include "arch/gic.h"
 #include "kernel/console.h"
 #include "kernel/core.h"

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "arch/vectors.h"
-#include "kernel/core.h"
 #include "kernel/trace.h"
 #include "kernel/vcpu.h"
 

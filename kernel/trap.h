@@ -28,10 +28,6 @@ enum exit_result trap_coprocessor(struct vcpu *vcpu, uint32_t hsr); /* kernel/cp
 enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr);   /* kernel/hypercall.c */
 enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
 
-/* PSCI 1.1 (DEN 0022; kernel/psci.c). function: 0x84000000 .. 0x8400001f; arguments and
- * result in the vCPU's r1 .. r3 and r0. EXIT_JUMP always: the PC is the caller's business. */
-enum exit_result psci_call(struct vcpu *vcpu, uint32_t function);
-
 /* An access to an emulated device, described by the syndrome (HSR.ISV = 1); and
  * what nearly all are: of a word, aligned, in little-endian order, from or to one of
  * r0 .. r7; page: the IPA's. */

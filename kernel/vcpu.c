@@ -22,19 +22,15 @@ void vcpu_reset(struct vcpu *vcpu, uint32_t pc, const uint32_t r[3])
 }
 
 /* ITAdvance() of the manual, on the bits where CPSR keeps them. */
-static uint32_t advance_it(uint32_t cpsr)
+RARELY_RUN void vcpu_advance_it(struct vcpu *vcpu)
 {
+	uint32_t cpsr = vcpu->frame.cpsr;
 	uint32_t it = (cpsr & PSR_IT_HIGH_MASK) >> PSR_IT_HIGH_SHIFT << 2 |
 		      (cpsr & PSR_IT_LOW_MASK) >> PSR_IT_LOW_SHIFT;
 
 	it = it & 0x7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
-	return (cpsr & ~(uint32_t)PSR_IT_MASK) | it >> 2 << PSR_IT_HIGH_SHIFT |
-	       (it & 3) << PSR_IT_LOW_SHIFT;
-}
-
-RARELY_RUN void vcpu_advance_it(struct vcpu *vcpu)
-{
-	vcpu->frame.cpsr = advance_it(vcpu->frame.cpsr);
+	vcpu->frame.cpsr = (cpsr & ~(uint32_t)PSR_IT_MASK) | it >> 2 << PSR_IT_HIGH_SHIFT |
+			   (it & 3) << PSR_IT_LOW_SHIFT;
 }
 
 uint32_t vcpu_number(const struct vcpu *vcpu)

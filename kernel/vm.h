@@ -71,3 +71,11 @@ struct vcpu *vm_vcpu_on(struct vm *vm, const struct core *core);
 
 /* All VMs, parallel to config_vms[]; made by mksystem, zero at reset but for `config`. */
 extern struct vm vms[];
+
+/* Guest RAM (kernel/guest_ram.c). Physical address of an IPA of the VM's, and how many
+ * bytes follow it there without a gap, itself included; 0 if it is not RAM. */
+uint32_t guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa);
+
+/* The word at an aligned address of RAM, as the guest's coherent observers see it: a look
+ * through the core's window (arch/stage1.h). */
+uint32_t guest_ram_word(const struct core *core, pa_t pa);

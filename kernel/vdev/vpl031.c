@@ -11,6 +11,12 @@
 
 #include "kernel/vm.h"
 
+/* The board's own. */
+#define RTC ((volatile uint32_t *)BOARD_RTC)
+
+#define RTC_INT_MATCH  1u
+#define RTC_CR_STARTED 1u
+
 /* Nothing to come: the board's alarm is set this far ahead. A board's clock that
  * goes on by more was set back. */
 #define HORIZON_SECONDS 0x7fffffffu

@@ -6,9 +6,11 @@
  */
 #pragma once
 
-#include "arch/rtc.h"
 #include "config/system.h"
 #include "kernel/mmio.h"
+
+/* Its registers, and the board's, by word (DDI 0224, table 3-1). */
+enum { RTCDR, RTCMR, RTCLR, RTCCR, RTCIMSC, RTCRIS, RTCMIS, RTCICR, RTCPeriphID0 = 0xfe0 / 4 };
 
 struct vpl031 {
 	struct vm *vm;

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "kernel/console.h"
-#include "kernel/guest_ram.h"
 #include "kernel/vm.h"
 
 /* Registers, by word (DDI 0293, table 3-1): the frame, the status, the memories. */

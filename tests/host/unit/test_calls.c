@@ -7,7 +7,6 @@
 
 #include "arch/hsr.h"
 #include "arch/psr.h"
-#include "kernel/guest_ram.h"
 #include "kernel/sched.h"
 #include "kernel/trap.h"
 #include "kernel/vcpu.h"

@@ -6,7 +6,6 @@
  */
 #include "arch/cp15.h"
 #include "arch/hsr.h"
-#include "kernel/guest_ram.h"
 #include "kernel/trap.h"
 #include "tests/host/unit/fault_rig.h"
 #include "tests/host/unit/unit.h"

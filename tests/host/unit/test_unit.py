@@ -42,7 +42,7 @@ PROGRAMS = {
     "test_format": ("kernel/format.c",),
     "test_source": ("kernel/source.c",),
     "test_mmio": ("kernel/mmio.c", "arch/regfile.c", "registers.c"),
-    "test_calls": ("kernel/hypercall.c", "kernel/psci.c", "kernel/condition.c", "kernel/vcpu.c"),
+    "test_calls": ("kernel/hypercall.c", "kernel/condition.c", "kernel/vcpu.c"),
     "test_fault": ("kernel/fault.c", "kernel/guest_ram.c", "registers.c", "fault_rig.c"),
     "test_ivc": ("ivc/ivc.c", "-DCONFIG_CORE_COUNT=2"),
     "test_vpl111": ("kernel/vdev/vpl111.c", "kernel/guest_ram.c"),
