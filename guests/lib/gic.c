@@ -69,6 +69,13 @@ void gic_deactivate(uint32_t iar)
 	mmio_write32(PLATFORM_GICC + GICC_DIR, iar);
 }
 
+void gic_end_wholly(uint32_t iar)
+{
+	gic_end(iar);
+	if (mmio_read32(PLATFORM_GICC + GICC_CTLR) & GICC_CTLR_EOIMODE)
+		gic_deactivate(iar);
+}
+
 void gic_send_sgi(uint32_t intid, enum gic_sgi_filter filter, uint8_t cpu_mask)
 {
 	cpu_data_barrier(); /* what the receiver will look at is there */

@@ -79,6 +79,9 @@ void gic_end(uint32_t iar);
 /* Deactivates what gic_acknowledge returned; only when split. */
 void gic_deactivate(uint32_t iar);
 
+/* Ends and deactivates, split or not. */
+void gic_end_wholly(uint32_t iar);
+
 /* Sends SGI 0..15; the mask counts for GIC_SGI_LISTED only. */
 void gic_send_sgi(uint32_t intid, enum gic_sgi_filter filter, uint8_t cpu_mask);
 

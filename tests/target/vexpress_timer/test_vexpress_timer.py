@@ -17,9 +17,10 @@ EXACT = ["-icount", "shift=0,sleep=off"]
 TICKS = int(os.environ.get("TIMER_TICKS", "20000"))
 LIVES = 7
 # What is done to an interrupt whose device asks for it every 20 us, and how often it may
-# come for that in 120 ms: once, or once a slice of its guest's.
+# come for that in 120 ms: once, or once in each slice of its guest's, 1 ms of every 2 (61
+# such slices can begin or end in that time).
 FORMS = {"never ends": 1, "never deactivates": 1, "masks the device": 1,
-         "leaves the line high": 60, "disables while active": 1, "never enables": 0}
+         "leaves the line high": 61, "disables while active": 1, "never enables": 0}
 
 
 def changed(name, *changes):
