@@ -95,16 +95,21 @@ static void interrupt_slice(struct core *core)
 	core->slice_end = TIMEOUT_NEVER;
 }
 
+static void set_slice(struct core *core, bool has_rival)
+{
+	if (!has_rival)
+		core->slice_end = TIMEOUT_NEVER;
+	else if (timeout_is_never(core->slice_end))
+		core->slice_end = read_CNTPCT() + core->current->slice_left;
+}
+
 /* A slice for whom is new, or has a rival from now on; none without a rival. */
 static void give_core(struct core *core, struct choice choice)
 {
 	if (choice.vcpu != core->current)
 		interrupt_slice(core);
 	core->current = choice.vcpu;
-	if (!choice.has_rival)
-		core->slice_end = TIMEOUT_NEVER;
-	else if (timeout_is_never(core->slice_end))
-		core->slice_end = read_CNTPCT() + choice.vcpu->slice_left;
+	set_slice(core, choice.has_rival);
 }
 
 static void sleep_until_interrupt(struct core *core)
@@ -213,7 +218,7 @@ void sched_unblock(struct vcpu *vcpu)
 		return;
 	}
 	if (current->priority == vcpu->priority && vcpu_is_allowed(vcpu))
-		give_core(core, (struct choice){ current, true });
+		set_slice(core, true);
 	timeout_program(core); /* its own alarm is over */
 }
 

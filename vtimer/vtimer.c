@@ -22,9 +22,9 @@ static bool is_running(uint32_t ctl)
 /* When the VM's counter reaches cval, in physical time; far values are never. */
 static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
 {
-	uint64_t time;
+	uint64_t time = cval + timer->offset;
 
-	return __builtin_add_overflow(cval, timer->offset, &time) ? TIMEOUT_NEVER : time;
+	return time < cval || timeout_is_never(time) ? TIMEOUT_NEVER : time;
 }
 
 static uint64_t counter(const struct vcpu *vcpu)
@@ -162,10 +162,13 @@ void vtimer_restore(struct vcpu *vcpu)
 void vtimer_wake(struct vcpu *vcpu)
 {
 	struct vtimer *timer = &vcpu->vtimer;
-	bool stops = timer->is_virtual && !vcpu_is_loaded(vcpu);
 
+	if (vcpu_is_loaded(vcpu))
+		return; /* its time has not stopped, its timer is the hardware's */
 	timer->count = counter(vcpu);
-	set_alarms(vcpu, TIMEOUT_NEVER, stops ? TIMEOUT_NEVER : timer->physical_at);
+	if (!timeout_is_never(timer->alarm_at))
+		set_alarms(vcpu, TIMEOUT_NEVER,
+			   timer->is_virtual ? TIMEOUT_NEVER : timer->physical_at);
 }
 
 void vtimer_irq(struct core *core, uint32_t intid)
