@@ -55,13 +55,7 @@ struct gich {
 	uint32_t HCR;  /* 0x000 RW Hypervisor Control */
 	uint32_t VTR;  /* 0x004 RO VGIC Type */
 	uint32_t VMCR; /* 0x008 RW Virtual Machine Control */
-	uint32_t others_00c;
-	uint32_t MISR; /* 0x010 RO Maintenance Interrupt Status */
-	uint32_t others_014[3];
-	uint32_t EISR0; /* 0x020 RO End of Interrupt Status */
-	uint32_t others_024[3];
-	uint32_t ELRSR0; /* 0x030 RO Empty List Register Status */
-	uint32_t others_034[47];
+	uint32_t others_00c[57];
 	uint32_t APR; /* 0x0f0 RW Active Priorities */
 	uint32_t others_0f4[3];
 	uint32_t LR[GIC_LIST_COUNT]; /* 0x100 RW List Registers */

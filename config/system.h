@@ -52,7 +52,7 @@ struct vm_fill {
 struct vm_device {
 	void (*reset)(struct vm *vm, void *device); /* to its state at power-on */
 	/* Something has come from outside (VCPU_REQUEST_POLL); on the boot vCPU's core,
-	 * which holds the VM's lock. */
+	 * which holds the VM's lock. NULL: nothing ever does. */
 	void (*poll)(struct vm *vm, void *device);
 	void *device;
 };

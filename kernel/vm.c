@@ -85,7 +85,8 @@ void vm_poll_devices(struct vm *vm)
 
 	lock_take(&vm->lock);
 	for (uint32_t i = 0; i < config->device_count; i++)
-		config->devices[i].poll(vm, config->devices[i].device);
+		if (config->devices[i].poll)
+			config->devices[i].poll(vm, config->devices[i].device);
 	lock_release(&vm->lock);
 }
 

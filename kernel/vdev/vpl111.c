@@ -191,10 +191,6 @@ void vpl111_reset(UNUSED struct vm *vm, void *device)
 		take_over(lcd);
 }
 
-void vpl111_poll(UNUSED struct vm *vm, UNUSED void *device)
-{
-}
-
 static uint32_t read_register(const struct vpl111 *lcd, uint32_t n)
 {
 	uint32_t base = n - LCDUPCURR + LCDUPBASE;

@@ -30,9 +30,6 @@ enum exit_result vpl111_access(struct vcpu *vcpu, void *device, struct mmio *mmi
 /* As after power-on; if the display is the VM's, it is black. */
 void vpl111_reset(struct vm *vm, void *device);
 
-/* Nothing comes from outside, but for vpl111_irq(). */
-void vpl111_poll(struct vm *vm, void *device);
-
 /* The board's display is this VM's from now on, with the VM's own picture; false, and
  * nothing changes, if the VM has none. On core 0, which holds no lock. */
 bool vpl111_show(const struct vm_config *config);

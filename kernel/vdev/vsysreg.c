@@ -11,24 +11,13 @@
 
 #include "kernel/vm.h"
 
-enum {
-	SYS_ID = 0x00,
-	SYS_LED = 0x08,
-	SYS_100HZ = 0x24,
-	SYS_FLAGS = 0x30, /* a write sets bits; of the next one, clears them */
-	SYS_FLAGSCLR = 0x34,
-	SYS_NVFLAGS = 0x38,
-	SYS_NVFLAGSCLR = 0x3c,
-	SYS_MCI = 0x48, /* is a card in the slot, and write-protected? */
-	SYS_FLASH = 0x4c,
-	SYS_CFGSW = 0x58,
-	SYS_24MHZ = 0x5c,
-	SYS_PROCID0 = 0x84,
-	SYS_PROCID1 = 0x88,
-	SYS_CFGDATA = 0xa0,
-	SYS_CFGCTRL = 0xa4,
-	SYS_CFGSTAT = 0xa8,
-};
+/* Registers, by offset (V2M-P1 TRM, DUI 0447, chapter 4). */
+enum { SYS_ID = 0x00, SYS_LED = 0x08, SYS_100HZ = 0x24, SYS_24MHZ = 0x5c };
+enum { SYS_FLASH = 0x4c, SYS_CFGSW = 0x58, SYS_PROCID0 = 0x84, SYS_PROCID1 = 0x88 };
+/* A write to the first of two sets bits, to the second it clears them. */
+enum { SYS_FLAGS = 0x30, SYS_FLAGSCLR = 0x34, SYS_NVFLAGS = 0x38, SYS_NVFLAGSCLR = 0x3c };
+/* Is a card in the slot, and write-protected? The configuration bus. */
+enum { SYS_MCI = 0x48, SYS_CFGDATA = 0xa0, SYS_CFGCTRL = 0xa4, SYS_CFGSTAT = 0xa8 };
 
 #define REGISTER(sysreg, offset) ((sysreg)->registers[(offset) / 4])
 
@@ -110,10 +99,6 @@ void vsysreg_reset(UNUSED struct vm *vm, void *device)
 	REGISTER(sysreg, SYS_ID) = ID_V2M_P1;
 	REGISTER(sysreg, SYS_PROCID0) = PROCID0_CA15;
 	REGISTER(sysreg, SYS_PROCID1) = PROCID1_ABSENT;
-}
-
-void vsysreg_poll(UNUSED struct vm *vm, UNUSED void *device)
-{
 }
 
 static uint32_t read_register(struct vcpu *vcpu, struct vsysreg *sysreg, uint32_t offset)

@@ -22,6 +22,3 @@ struct vsysreg {
 enum exit_result vsysreg_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 /* As after power-on, but for SYS_NVFLAGS: what is not volatile outlasts a reset. */
 void vsysreg_reset(struct vm *vm, void *device);
-
-/* Nothing comes from outside. */
-void vsysreg_poll(struct vm *vm, void *device);

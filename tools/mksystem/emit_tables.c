@@ -166,8 +166,9 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 
 		if (vdev->kind->is_constant)
 			continue;
-		text_printf(text, "\t{ .reset = %s_reset, .poll = %s_poll, .device = &vm%u_%s },\n",
-			    vdev->kind->type, vdev->kind->type, vm->index, vdev->kind->object);
+		text_printf(text, "\t{ .reset = %s_reset, .poll = %s%s, .device = &vm%u_%s },\n",
+			    vdev->kind->type, vdev->kind->is_polled ? vdev->kind->type : "NULL",
+			    vdev->kind->is_polled ? "_poll" : "", vm->index, vdev->kind->object);
 	}
 	text_printf(text, "};\n");
 }

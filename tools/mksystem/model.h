@@ -80,6 +80,7 @@ struct vdev_kind {
 	bool is_ivc;      /* the end of channels */
 	bool is_silent;   /* has no interrupt */
 	bool has_clock;   /* counts by its clock: a member clock_hz */
+	bool is_polled;   /* something comes from outside */
 	bool is_constant; /* keeps nothing: no object, no reset */
 };
 

@@ -836,7 +836,7 @@ def test_device_that_keeps_nothing(compiler):
     one = ONE_VM.format(properties='kernel = "zimage";', size="0x4000000")
     out = compiler.make(compiler.write(one + SYSTEM_CONTROLLER))
     text = (out / "system.c").read_text()
-    assert "{ .access = vsp810_access, .device = NULL, .base = 0x0a000000 }" in text
+    assert "{ .access = vsp810_access, .device = NULL,\n" in text
     assert '#include "kernel/vdev/vsp810.h"' in text
     assert "vsp810_reset" not in text and "struct vsp810" not in text
     assert ".device_count = 2," in text  # UART and clock

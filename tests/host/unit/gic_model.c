@@ -35,6 +35,7 @@
 static struct gicd gicd;
 static struct gicc gicc;
 static struct gich gich;
+static uint32_t misr; /* GICH_MISR: nobody reads it */
 static uint32_t enabled[WORDS], latched[WORDS], line[WORDS], active[WORDS];
 
 static uint32_t bit(uint32_t intid)
@@ -92,15 +93,13 @@ struct gicc *gic_model_gicc(void)
 	return &gicc;
 }
 
-/* 5.3.4 to 5.3.7: the read-only registers follow from the others. */
+/* 5.3.4 to 5.3.7: what is read-only follows from the rest. */
 static void derive(void)
 {
 	bool is_any_pending = false;
-	uint32_t valid = 0;
+	uint32_t valid = 0, eisr = 0;
 
 	gich.VTR = 0x90000000u | (LISTS - 1);
-	gich.EISR0 = 0;
-	gich.ELRSR0 = 0;
 	for (uint32_t i = 0; i < LISTS; i++) {
 		uint32_t lr = gich.LR[i];
 
@@ -110,22 +109,19 @@ static void derive(void)
 			continue;
 		}
 		if (!(lr & LR_HW) && (lr & LR_EOI))
-			gich.EISR0 |= 1u << i;
-		/* A register that asks at EOI is free when that was served. */
-		if ((lr & LR_HW) || !(lr & LR_EOI))
-			gich.ELRSR0 |= 1u << i;
+			eisr |= 1u << i;
 	}
-	gich.MISR = (gich.EISR0 ? 1u : 0) | ((gich.HCR & HCR_UIE) && valid <= 1 ? 2u : 0) |
-		    ((gich.HCR & HCR_LRENPIE) && gich.HCR >= HCR_COUNT ? 4u : 0) |
-		    ((gich.HCR & HCR_NPIE) && !is_any_pending ? 8u : 0);
+	misr = (eisr ? 1u : 0) | ((gich.HCR & HCR_UIE) && valid <= 1 ? 2u : 0) |
+	       ((gich.HCR & HCR_LRENPIE) && gich.HCR >= HCR_COUNT ? 4u : 0) |
+	       ((gich.HCR & HCR_NPIE) && !is_any_pending ? 8u : 0);
 	if ((gich.HCR & HCR_VGRP0E) && (gich.VMCR & 1))
-		gich.MISR |= 0x10;
+		misr |= 0x10;
 	if ((gich.HCR & HCR_VGRP0D) && !(gich.VMCR & 1))
-		gich.MISR |= 0x20;
+		misr |= 0x20;
 	if ((gich.HCR & HCR_VGRP1E) && (gich.VMCR & 2))
-		gich.MISR |= 0x40;
+		misr |= 0x40;
 	if ((gich.HCR & HCR_VGRP1D) && !(gich.VMCR & 2))
-		gich.MISR |= 0x80;
+		misr |= 0x80;
 }
 
 struct gich *gic_model_gich(void)
@@ -180,7 +176,7 @@ uint32_t gich_apr(void)
 bool gich_is_asking(void)
 {
 	derive();
-	return (gich.HCR & HCR_EN) && gich.MISR;
+	return (gich.HCR & HCR_EN) && misr;
 }
 
 void gicv_set_control(uint32_t ctlr)
