@@ -11,6 +11,7 @@ import pathlib
 
 import pytest
 
+from lib import build, picture
 from lib.vexpress import Card, Server, checksum, noise
 
 HERE = pathlib.Path(__file__).parent
@@ -30,6 +31,25 @@ READ = ("until [ -e /tmp/stop ]; do dd if=/dev/mmcblk0 of=/dev/null bs=64k count
         "echo 3 >/proc/sys/vm/drop_caches; done & true")
 ALARM = ("cd /sys/class/rtc/rtc0; until [ -e /tmp/stop ]; do echo +1 >wakealarm;"
          "while grep -q . wakealarm; do sleep 0.1; done; echo alarm; done >/tmp/alarms & cd")
+
+
+# The display is painted all the time, with something that we know: busybox itself.
+WIDTH, HEIGHT = 640, 480
+BUSYBOX = build.TREE / "build/guests/debian/busybox"
+PAINT = (r"printf '\033[2J\033[H\033[?25l' >/dev/tty1; until [ -e /tmp/stop ]; do"
+         f" head -c {2 * WIDTH * HEIGHT} /bin/busybox >/dev/fb0; sleep 0.1; done & true")
+
+
+def expect_picture(system):
+    """The painter's frame, whole, is on the machine's screen; for a while there may be less,
+    after its VM has begun to load anew."""
+    screen = picture.Screen(system)
+    for _ in range(600):
+        control = screen.registers()[6]
+        if screen.look() == picture.of_frame(BUSYBOX.read_bytes(), WIDTH, HEIGHT, control):
+            return
+        system.pump_for(0.2)
+    raise AssertionError(f"the display shows {screen.look()}")
 
 
 @pytest.fixture(name="server")
@@ -71,7 +91,7 @@ def test_vexpress_reboots(boot, server, tmp_path, manifest, reboots):
     card = Card(tmp_path, given=GIVEN)
     system = boot(manifest, entry="flash", vms=VMS, extra=card.options)
     network = Worker(system.vm("armmp"),
-                     ["udhcpc -n -q -i eth0", LOAD.format(url=server.url)], server.data)
+                     ["udhcpc -n -q -i eth0", LOAD.format(url=server.url), PAINT], server.data)
     storage = Worker(system.vm("lpae"), [MOUNT, COPY, READ, ALARM], GIVEN)
     for worker in (network, storage):
         worker.start()
@@ -82,6 +102,7 @@ def test_vexpress_reboots(boot, server, tmp_path, manifest, reboots):
             other.expect_progress()
             worker.start()
             other.expect_progress()
+            expect_picture(system)
     storage.expect_progress("/tmp/alarms")
     storage.linux.run("touch /tmp/stop; wait; umount /mnt")
     for worker in (network, storage):
