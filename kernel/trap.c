@@ -15,10 +15,11 @@ static enum exit_result trap_unknown(struct vcpu *vcpu, UNUSED uint32_t hsr)
 	return exception_inject_undefined(&vcpu->frame);
 }
 
-/* WFI waits unless something is pending already; WFE does not trap. */
+/* WFI waits unless something is pending already, or an interrupt of the core may be about to
+ * say so (of the list registers: heard too late, it would be another's); WFE does not trap. */
 static enum exit_result trap_wfx(struct vcpu *vcpu, uint32_t hsr)
 {
-	if (!(hsr & HSR_WFX_IS_WFE) && !vgic_has_pending(vcpu))
+	if (!(hsr & HSR_WFX_IS_WFE) && !(read_ISR() & ISR_I) && !vgic_has_pending(vcpu))
 		sched_block(vcpu);
 	return EXIT_DONE;
 }
