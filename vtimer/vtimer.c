@@ -110,15 +110,14 @@ void vtimer_set_device(struct vcpu *vcpu, uint64_t cval)
 	timeout_program(vcpu->core);
 }
 
-/* Its virtual timer is due: the interrupt would come as soon as it is loaded. Whoever does
- * not want that sleeps on. */
+/* Its virtual timer is due: the interrupt would come as soon as it is loaded. It wakes also
+ * if that can't be listed now: WFI may end at any time (B1.8.13). */
 static void raise_virtual(struct vcpu *vcpu)
 {
 	lock_take(&vcpu->vm->lock);
 	vgic_raise_absent(vcpu, BOARD_IRQ_VIRTUAL_TIMER);
 	lock_release(&vcpu->vm->lock);
-	if (vcpu->state == VCPU_IDLE)
-		set_alarms(vcpu, TIMEOUT_NEVER, vcpu->vtimer.physical_at);
+	sched_wake(vcpu);
 }
 
 void vtimer_expire(struct vcpu *vcpu, uint64_t now)
