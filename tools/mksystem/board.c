@@ -218,6 +218,12 @@ static void board_parse_timer(struct board *board, struct node node)
 		board->intid_timer[i] = interrupt_parse(node, i, board->irq_count);
 }
 
+/* The hypervisor's own can have a private interrupt: it is heard on core 0. */
+static bool board_is_console(const struct board *board, struct node node)
+{
+	return tree_find_phandle(tree_u32(board->node, "console", 0)).offset == node.offset;
+}
+
 static void board_parse_device(struct board *board, struct node node)
 {
 	if (strchr(node.name, '@') == NULL)
@@ -237,7 +243,9 @@ static void board_parse_device(struct board *board, struct node node)
 		device->regions[i] = board_parse_region(node, i);
 	device->irq_count = tree_cell_count(node, "interrupts") / INTERRUPT_CELLS;
 	for (unsigned i = 0; i < device->irq_count; i++)
-		device->intids[i] = interrupt_parse_spi(node, i, board->irq_count);
+		device->intids[i] = board_is_console(board, node)
+					    ? interrupt_parse(node, i, board->irq_count)
+					    : interrupt_parse_spi(node, i, board->irq_count);
 	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
 	device->is_bus_master = tree_has(node, "bus-master");
 	device->stays_high = tree_has(node, "line-stays-high");

@@ -3,15 +3,14 @@
  * In place of arch/uart.c: the board's PL011 (DDI 0183) as if its wire had 9600 baud, for
  * QEMU's has no speed. Characters go to QEMU at once, but take their time: 32 fit into the
  * FIFO, and the interrupt comes when half of them are gone. It is that of the physical
- * timer (CNTP, PPI 30), which the hypervisor has no use for; flood.dts says so. Nothing
- * is received.
+ * timer (CNTP, PPI 30), which the hypervisor uses only beside a deaf GIC; flood.dts says
+ * so. Nothing is received.
  */
 #include "arch/cp15.h"
 #include "arch/pl011.h"
 #include "arch/uart.h"
 #include "generated/board.h"
 
-COPROC_32(CNTP_CTL, p15, 0, c14, c2, 1)
 COPROC_64(CNTP_CVAL, p15, 2, c14)
 
 #define CTL_ENABLE (1u << 0)
