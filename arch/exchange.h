@@ -43,6 +43,15 @@
 #define GROUP_3(X)       SWITCH_BANKED_3(X) SWITCH_CP15_3(X)
 #define GROUP_6_FIXED(X) SWITCH_HYP(X) SWITCH_HYP_FIXED(X)
 
+/* All but the last, of which more is restored than saved. */
+#define TEN "r2-r10, r12"
+#define GROUPS_OF_TEN(X)              \
+	X(SWITCH_BANKED_1, NONE, TEN) \
+	X(SWITCH_BANKED_2, NONE, TEN) \
+	X(GROUP_3, NONE, TEN)         \
+	X(SWITCH_CP15_4, NONE, TEN)   \
+	X(SWITCH_CP15_5, SWITCH_CP15_5_64, TEN)
+
 /* The groups follow each other in memory, as the lists do. */
 _Static_assert(offsetof(struct switch_state, SP_usr) == 0, "the first group");
 _Static_assert(offsetof(struct switch_state, TTBR0) == 40 * 4, "the last but one");
@@ -52,11 +61,7 @@ ON_FAST_PATH void switch_save(struct switch_state *state)
 {
 	uint32_t *at = &state->SP_usr;
 
-	SAVE_GROUP(SWITCH_BANKED_1, NONE, "r2-r10, r12")
-	SAVE_GROUP(SWITCH_BANKED_2, NONE, "r2-r10, r12")
-	SAVE_GROUP(GROUP_3, NONE, "r2-r10, r12")
-	SAVE_GROUP(SWITCH_CP15_4, NONE, "r2-r10, r12")
-	SAVE_GROUP(SWITCH_CP15_5, SWITCH_CP15_5_64, "r2-r10, r12")
+	GROUPS_OF_TEN(SAVE_GROUP)
 	SAVE_GROUP(SWITCH_HYP, SWITCH_CP15_6_64, "r2-r6")
 }
 
@@ -64,11 +69,7 @@ ON_FAST_PATH void switch_restore(const struct switch_state *state)
 {
 	const uint32_t *at = &state->SP_usr;
 
-	RESTORE_GROUP(SWITCH_BANKED_1, NONE, "r2-r10, r12")
-	RESTORE_GROUP(SWITCH_BANKED_2, NONE, "r2-r10, r12")
-	RESTORE_GROUP(GROUP_3, NONE, "r2-r10, r12")
-	RESTORE_GROUP(SWITCH_CP15_4, NONE, "r2-r10, r12")
-	RESTORE_GROUP(SWITCH_CP15_5, SWITCH_CP15_5_64, "r2-r10, r12")
+	GROUPS_OF_TEN(RESTORE_GROUP)
 	RESTORE_GROUP(GROUP_6_FIXED, SWITCH_CP15_6_64, "r2-r7")
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();
