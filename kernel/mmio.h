@@ -18,6 +18,15 @@ struct mmio {
 	bool is_write;
 };
 
+/* A register's word, as a write of some of its bytes leaves it. */
+static inline uint32_t mmio_merge(const struct mmio *mmio, uint32_t word)
+{
+	uint32_t shift = mmio->offset % 4 * 8;
+	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
+
+	return (word & ~mask) | mmio->value << shift;
+}
+
 /* What nearly all accesses are: a word is read, aligned (*value changes if it is EXIT_DONE),
  * or written. */
 typedef enum exit_result mmio_reader(struct vcpu *vcpu, const struct mmio_region *region,

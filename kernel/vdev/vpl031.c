@@ -119,18 +119,15 @@ static void write_register(struct vpl031 *rtc, uint32_t n, uint32_t value)
  * write leaves the others as they read: each store has its effect at once. */
 enum exit_result vpl031_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
-	uint32_t n = mmio->offset / 4;
-	uint32_t shift = mmio->offset % 4 * 8;
-	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
-	uint32_t value;
+	uint32_t n = mmio->offset / 4, value;
 
 	look_at(device, RTC[RTCDR]);
 	value = read_register(device, n);
 	if (!mmio->is_write) {
-		mmio->value = value >> shift;
+		mmio->value = value >> mmio->offset % 4 * 8;
 		return EXIT_DONE;
 	}
-	write_register(device, n, (value & ~mask) | mmio->value << shift);
+	write_register(device, n, mmio_merge(mmio, value));
 	look_at(device, RTC[RTCDR]);
 	gic_set_pending(BOARD_RTC_IRQ); /* core 0 is to look at all, and arm */
 	return EXIT_DONE;

@@ -220,13 +220,11 @@ static void write_register(struct vpl111 *lcd, uint32_t n, uint32_t value)
  * leaves the others as they read. */
 enum exit_result vpl111_access(UNUSED struct vcpu *vcpu, void *device, struct mmio *mmio)
 {
-	uint32_t n = mmio->offset / 4, shift = mmio->offset % 4 * 8;
-	uint32_t mask = UINT32_MAX >> (32 - 8 * mmio->bytes) << shift;
-	uint32_t value = read_register(device, n);
+	uint32_t n = mmio->offset / 4, value = read_register(device, n);
 
 	if (mmio->is_write)
-		write_register(device, n, (value & ~mask) | mmio->value << shift);
+		write_register(device, n, mmio_merge(mmio, value));
 	else
-		mmio->value = value >> shift;
+		mmio->value = value >> mmio->offset % 4 * 8;
 	return EXIT_DONE;
 }
