@@ -218,10 +218,9 @@ static void board_parse_timer(struct board *board, struct node node)
 		board->intid_timer[i] = interrupt_parse(node, i, board->irq_count);
 }
 
-/* The hypervisor's own can have a private interrupt: it is heard on core 0. */
-static bool board_is_console(const struct board *board, struct node node)
+static struct node board_find_console(const struct board *board)
 {
-	return tree_find_phandle(tree_u32(board->node, "console", 0)).offset == node.offset;
+	return tree_find_phandle(tree_u32(board->node, "console", 0));
 }
 
 static void board_parse_device(struct board *board, struct node node)
@@ -242,10 +241,13 @@ static void board_parse_device(struct board *board, struct node node)
 	for (unsigned i = 0; i < device->region_count; i++)
 		device->regions[i] = board_parse_region(node, i);
 	device->irq_count = tree_cell_count(node, "interrupts") / INTERRUPT_CELLS;
+
+	/* The hypervisor's own can have a private interrupt: it is heard on core 0. */
+	bool is_own = node.offset == board_find_console(board).offset;
+
 	for (unsigned i = 0; i < device->irq_count; i++)
-		device->intids[i] = board_is_console(board, node)
-					    ? interrupt_parse(node, i, board->irq_count)
-					    : interrupt_parse_spi(node, i, board->irq_count);
+		device->intids[i] = is_own ? interrupt_parse(node, i, board->irq_count)
+					   : interrupt_parse_spi(node, i, board->irq_count);
 	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
 	device->is_bus_master = tree_has(node, "bus-master");
 	device->stays_high = tree_has(node, "line-stays-high");
@@ -267,9 +269,7 @@ static void board_parse_name(struct board *board)
 
 static void board_parse_console(struct board *board)
 {
-	struct node node = tree_find_phandle(tree_u32(board->node, "console", 0));
-
-	board->console = board_find_device(board, node);
+	board->console = board_find_device(board, board_find_console(board));
 	if (tree_has(board->node, "console") &&
 	    (board->console == NULL || board->console->irq_count != 1))
 		report_error(tree_place(board->node, "console"),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Builds stage-2 tables: RAM in blocks, devices and shared buffers in pages, or blocks,
- * that can't be executed, and region numbers where the hypervisor emulates (arch/stage2.h). Called by
- * emit_assembly.c.
+ * that can't be executed, and region numbers where the hypervisor emulates
+ * (arch/stage2.h). Called by emit_assembly.c.
  */
 #include "tools/mksystem/stage2.h"
 #include "tools/mksystem/arena.h"
