@@ -11,25 +11,13 @@
 #include "guests/lib/exception.h"
 #include "guests/lib/gic.h"
 #include "guests/lib/platform.h"
+#include "guests/lib/sp804.h"
 #include "guests/lib/timer.h"
 
-#define SP804  0x1c110000u
-#define INTID  60u
-#define PERIOD 1000u /* ticks of 1 us */
-#define TIMES  200u
-
-#define LOAD(i)    (SP804 + 0x20 * (i) + 0x00)
-#define VALUE(i)   (SP804 + 0x20 * (i) + 0x04)
-#define CONTROL(i) (SP804 + 0x20 * (i) + 0x08)
-#define INTCLR(i)  (SP804 + 0x20 * (i) + 0x0c)
-#define RIS(i)     (SP804 + 0x20 * (i) + 0x10)
-#define MIS(i)     (SP804 + 0x20 * (i) + 0x14)
-
-#define ONE_SHOT   0x01u
-#define WIDE       0x02u
-#define INT_ENABLE 0x20u
-#define PERIODIC   0x40u
-#define ENABLE     0x80u
+#define SP804_BASE 0x1c110000u
+#define INTID      60u
+#define PERIOD     1000u /* ticks of 1 us */
+#define TIMES      200u
 
 static volatile uint32_t interrupts[2], strays;
 static volatile uint64_t interrupted_at;
@@ -44,9 +32,9 @@ static void handle(struct exception_frame *frame)
 		return;
 	interrupted_at = timer_read_virtual();
 	for (uint32_t i = 0; i < 2; i++) {
-		if (!mmio_read32(MIS(i)))
+		if (!mmio_read32(SP804_MIS(i)))
 			continue;
-		mmio_write32(INTCLR(i), 1);
+		mmio_write32(SP804_INTCLR(i), 1);
 		interrupts[i]++;
 		was_ours = true;
 	}
@@ -74,16 +62,16 @@ static void check_counter(void)
 	uint64_t before = timer_read_virtual(), after;
 	uint32_t first, last;
 
-	mmio_write32(CONTROL(1), ENABLE | WIDE);
-	first = mmio_read32(VALUE(1));
+	mmio_write32(SP804_CONTROL(1), SP804_ENABLE | SP804_WIDE);
+	first = mmio_read32(SP804_VALUE(1));
 	after = timer_read_virtual();
 	timer_wait_ms(200);
-	last = first - mmio_read32(VALUE(1));
+	last = first - mmio_read32(SP804_VALUE(1));
 	check_that("it counts as fast as time goes",
 		   last >= 200000 &&
 			   last <= timer_us_from_ticks(timer_read_virtual() - before) + 1);
 	check_that("reading does not take long", after - before < timer_ticks_from_ms(1000));
-	mmio_write32(CONTROL(1), 0);
+	mmio_write32(SP804_CONTROL(1), 0);
 }
 
 /* As many as there were periods; each period's was there in time to be slept for. */
@@ -92,13 +80,14 @@ static void check_periodic(void)
 	uint64_t start = timer_read_virtual();
 	uint32_t elapsed;
 
-	mmio_write32(LOAD(0), PERIOD);
-	mmio_write32(CONTROL(0), ENABLE | PERIODIC | WIDE | INT_ENABLE);
+	mmio_write32(SP804_LOAD(0), PERIOD);
+	mmio_write32(SP804_CONTROL(0),
+		     SP804_ENABLE | SP804_PERIODIC | SP804_WIDE | SP804_INT_ENABLE);
 	wait_for(0, TIMES);
 	elapsed = timer_us_from_ticks(interrupted_at - start);
 	check_that("none comes early", elapsed >= TIMES * PERIOD);
 	check_that("none is lost", elapsed < TIMES * PERIOD + PERIOD / 2);
-	mmio_write32(CONTROL(0), 0);
+	mmio_write32(SP804_CONTROL(0), 0);
 	check_equal("no strays", strays, 0, 0xffffffff);
 }
 
@@ -107,13 +96,14 @@ static void check_one_shot(void)
 	uint64_t start = timer_read_virtual();
 	uint32_t count = interrupts[1];
 
-	mmio_write32(CONTROL(1), ENABLE | ONE_SHOT | WIDE | INT_ENABLE);
-	mmio_write32(LOAD(1), 30000);
+	mmio_write32(SP804_CONTROL(1),
+		     SP804_ENABLE | SP804_ONE_SHOT | SP804_WIDE | SP804_INT_ENABLE);
+	mmio_write32(SP804_LOAD(1), 30000);
 	wait_for(1, count + 1);
 	check_that("one shot is not early", timer_us_from_ticks(interrupted_at - start) >= 30000);
 	timer_wait_ms(100);
 	check_equal("one shot is one", interrupts[1], count + 1, 0xffffffff);
-	check_equal("it stands at zero", mmio_read32(VALUE(1)), 0, 0xffffffff);
+	check_equal("it stands at zero", mmio_read32(SP804_VALUE(1)), 0, 0xffffffff);
 }
 
 /* One line for both; who does not ask is not heard. */
@@ -122,16 +112,18 @@ static void check_both(void)
 	uint32_t counts[] = { interrupts[0], interrupts[1] };
 
 	for (uint32_t i = 0; i < 2; i++) {
-		mmio_write32(CONTROL(i), ENABLE | ONE_SHOT | WIDE | (i ? 0 : INT_ENABLE));
-		mmio_write32(LOAD(i), 1000);
+		mmio_write32(SP804_CONTROL(i), SP804_ENABLE | SP804_ONE_SHOT | SP804_WIDE |
+						       (i ? 0 : SP804_INT_ENABLE));
+		mmio_write32(SP804_LOAD(i), 1000);
 	}
 	wait_for(0, counts[0] + 1);
 	timer_wait_ms(10);
 	check_equal("the silent one", interrupts[1], counts[1], 0xffffffff);
-	check_equal("its raw status", mmio_read32(RIS(1)), 1, 0xffffffff);
-	mmio_write32(CONTROL(1), ENABLE | ONE_SHOT | WIDE | INT_ENABLE);
+	check_equal("its raw status", mmio_read32(SP804_RIS(1)), 1, 0xffffffff);
+	mmio_write32(SP804_CONTROL(1),
+		     SP804_ENABLE | SP804_ONE_SHOT | SP804_WIDE | SP804_INT_ENABLE);
 	wait_for(1, counts[1] + 1);
-	check_equal("and then no more", mmio_read32(RIS(1)), 0, 0xffffffff);
+	check_equal("and then no more", mmio_read32(SP804_RIS(1)), 0, 0xffffffff);
 }
 
 int main(void)
