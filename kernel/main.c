@@ -31,15 +31,14 @@ static void set_vectors(void)
 static void check_board(void)
 {
 	if ((GICD->ICPIDR2 >> ICPIDR2_ARCH_SHIFT & 0xf) != GICV2)
-		panic_wrong_board(
-			"the interrupt controller is no GICv2: use another board or manifest "
-			"(QEMU virt: gic-version=2)");
+		panic_stop("the interrupt controller is no GICv2: use another board or manifest "
+			   "(QEMU virt: gic-version=2)");
 	if ((GICH->VTR & VTR_LISTS_MASK) + 1 != GIC_LIST_COUNT)
-		panic_wrong_board("the GIC has not the 4 list registers of a Cortex-A7 or A15");
+		panic_stop("the GIC has not the 4 list registers of a Cortex-A7 or A15");
 	if (4u << (read_CTR() >> 16 & 0xf) < CACHE_LINE_BYTES_MIN) /* DminLine (B4.1.42) */
-		panic_wrong_board("a data cache has shorter lines than a Cortex-A7's or A15's");
+		panic_stop("a data cache has shorter lines than a Cortex-A7's or A15's");
 	if (read_CNTFRQ() < 1000)
-		panic_wrong_board("CNTFRQ is not set: firmware must do so, or start from reset");
+		panic_stop("CNTFRQ is not set: firmware must do so, or start from reset");
 }
 
 void boot_init_core(struct core *core)

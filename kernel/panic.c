@@ -16,16 +16,11 @@ _Noreturn void panic_irq(UNUSED struct core *core, UNUSED uint32_t intid)
 		wfi();
 }
 
-static _Noreturn void stop(void)
-{
-	console_flush();
-	panic_irq(NULL, PANIC_SGI);
-}
-
-_Noreturn void panic_wrong_board(const char *message)
+_Noreturn void panic_stop(const char *message)
 {
 	console_print("stopped: %s", message);
-	stop();
+	console_flush();
+	panic_irq(NULL, PANIC_SGI);
 }
 
 #define STACK_WORDS 64u
@@ -48,5 +43,5 @@ _Noreturn void panic_exception(const struct panic_frame *frame)
 	console_flush();
 	console_print_words("sp+", frame->stack,
 			    left < STACK_WORDS ? (left + 3) & ~3u : STACK_WORDS);
-	stop();
+	panic_stop("give this log to tools/bhsym; it names functions and lines");
 }

@@ -24,5 +24,6 @@ _Noreturn void panic_exception(const struct panic_frame *frame);
 #define PANIC_SGI 1u
 _Noreturn void panic_irq(struct core *core, uint32_t intid);
 
-/* The board is not what the manifest says: nobody's bug, but nothing can run. */
-_Noreturn void panic_wrong_board(const char *message);
+/* Says why nothing can go on, and stops this core: what is left to do after a panic, or on a
+ * board that is not what the manifest says, which is nobody's bug. */
+_Noreturn void panic_stop(const char *message);

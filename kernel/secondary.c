@@ -26,10 +26,10 @@ static void start_core(uint32_t i)
 	uint64_t end = read_CNTPCT() + timeout_ticks(START_MS);
 
 	if (!board_start_core(config_cores[i].mpidr, secondary_start, core))
-		panic_wrong_board("the board refuses to start a core that the manifest uses");
+		panic_stop("the board refuses to start a core that the manifest uses");
 	while (!atomic_load(&core->is_up))
 		if (read_CNTPCT() > end)
-			panic_wrong_board("a core that the manifest uses does not start");
+			panic_stop("a core that the manifest uses does not start");
 }
 
 RARELY_RUN void boot_start_others(void)

@@ -37,7 +37,7 @@ def read(system, log, name):
     system.hypervisor.expect(r"^PANIC: ")
     system.hypervisor.expect(r"^  hdfar ")
     system.hypervisor.expect(r"^  r8 ")
-    system.pump_for(1)  # no line is known to be the stack's last
+    system.hypervisor.expect(r"^stopped: give this log to tools/bhsym")
     return subprocess.run(["tools/bhsym", f"build/systems/{name}", log], check=True, text=True,
                           stdout=subprocess.PIPE).stdout
 

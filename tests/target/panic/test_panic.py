@@ -12,6 +12,8 @@ import pytest
 
 from lib import panic
 
+CALLER = r"  \w+ \((irq|trap)\.c:\d+\)$"  # of the scheduler: an interrupt's way, or a trap's
+
 
 def test_exception(boot, monkeypatch):
     """An undefined instruction in the hypervisor's code: which one, and who called."""
@@ -19,7 +21,7 @@ def test_exception(boot, monkeypatch):
     system = boot("two-linux", vms=["armmp", "lpae"])
     system.vm("armmp").expect("Booting Linux")
     text = panic.expect_exception(system, boot.logs[0], "two-linux")
-    assert re.search(r"  (irq_from_guest|trap_\w+|exit_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
+    assert re.search(CALLER, text, re.M)
 
 
 @pytest.mark.parametrize("name,core", [("two-linux", 0), ("smp-linux", 1)])
@@ -33,7 +35,7 @@ def test_wild_jump(boot, monkeypatch, name, core):
               "continue", "set $pc = 0", "delete")
     text = panic.read(system, boot.logs[0], name)
     assert re.search(rf"PANIC: exception in the hypervisor\n.*  core {core}, .* pc 00000000", text)
-    assert re.search(r"  (irq_from_guest|trap_\w+|exit_\w+) \((irq|trap)\.c:\d+\)$", text, re.M)
+    assert re.search(CALLER, text, re.M)
     where = panic.gdb(system, f"file build/systems/{name}/bulkhead.elf",
                       "thread apply all info symbol $pc")
     assert len(re.findall(r"^(panic|console)_\w+", where, re.M)) == core + 1, where  # none goes on
