@@ -54,16 +54,19 @@ static uint32_t kind_bits(struct vcpu *vcpu, const struct vgic_bank *bank, uint3
 			  uint32_t state)
 {
 	uint32_t bit = 1u << intid % 32;
+	bool comes_again = (state & GICH_LR_ACTIVE) && (vgic_pending(bank) & bit);
 
 	if (bank->linked & bit && CONFIG_HEARS_ENDS && irq_routes[intid].hears_end)
 		return GICH_LR_EOI;
 	if (bank->linked & bit)
-		return state == GICH_LR_STATE_MASK ? GICH_LR_EOI
-						   : GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
+		return comes_again ? GICH_LR_EOI : GICH_LR_HW | intid << GICH_LR_PHYSICAL_SHIFT;
 	if (intid < GIC_SGI_COUNT)
 		return sender_bits(&vcpu->vgic, intid, state & GICH_LR_ACTIVE);
-	/* A level is looked at again when the guest is done with it. */
-	return bank->edge & bit ? 0 : GICH_LR_EOI;
+	/* Looked at again when the guest is done with it: a level, and what comes again but is
+	 * not listed so. */
+	if (!(bank->edge & bit) || (comes_again && state == GICH_LR_ACTIVE))
+		return GICH_LR_EOI;
+	return 0;
 }
 
 void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
@@ -79,7 +82,7 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	bank->listed |= bit;
 	bank->holder[intid % 32] = vcpu->index;
 	bank->place[intid % 32] = (uint8_t)i;
-	bank->listed_pending = (bank->listed_pending & ~bit) | (state & GICH_LR_PENDING ? bit : 0);
+	bank->listed_pending = (bank->listed_pending & ~bit) | (vgic_pending(bank) & bit);
 	bank->listed_active = (bank->listed_active & ~bit) | (state & GICH_LR_ACTIVE ? bit : 0);
 	vcpu->vgic.list_used |= 1u << i;
 	if (state & GICH_LR_PENDING)
@@ -98,18 +101,6 @@ void list_sgi_taken(struct vcpu *vcpu, uint32_t sgi, uint32_t lr)
 		vcpu->vgic.private.latched |= 1u << sgi;
 }
 
-/* All that is listed is active, and more waits behind: hear of each end. */
-static void notify_ends(struct vcpu *vcpu)
-{
-	for (uint32_t i = 0; i < GIC_LIST_COUNT; i++) {
-		uint32_t lr = vcpu->vgic.list[i];
-
-		if (lr & GICH_LR_HW)
-			lr &= ~(GICH_LR_HW | GIC_INTID_MASK << GICH_LR_PHYSICAL_SHIFT);
-		list_write(vcpu, i, lr | GICH_LR_EOI);
-	}
-}
-
 void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending)
 {
 	uint32_t hcr = GICH_HCR_EN;
@@ -118,8 +109,6 @@ void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending)
 		hcr |= GICH_HCR_LRENPIE;
 	if (is_waiting && has_pending)
 		hcr |= GICH_HCR_NPIE;
-	else if (is_waiting)
-		notify_ends(vcpu);
 	if (vcpu->vgic.HCR == hcr)
 		return;
 	vcpu->vgic.HCR = hcr;
@@ -164,7 +153,7 @@ static OUT_OF_LINE void finish_unlisted(struct vcpu *vcpu)
 		if (!bank)
 			break;
 		bank->active &= ~(1u << intid % 32);
-		if (bank->linked & 1u << intid % 32) {
+		if (bank->linked & ~bank->raised & 1u << intid % 32) {
 			bank->linked &= ~(1u << intid % 32);
 			gic_clear_active(intid);
 		}

@@ -14,6 +14,9 @@
 #define CTLR_ENABLE_GROUP0 1u
 #define CTLR_ENABLE_GROUP1 2u
 
+/* Of one that the guest made active without taking it: after all that it took. */
+#define RUNNING_NOT 0xffu
+
 struct vgic_bank *vgic_bank(struct vcpu *vcpu, uint32_t n)
 {
 	return n == 0 ? &vcpu->vgic.private : &vcpu->spi_banks[n - 1];
@@ -145,7 +148,7 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	}
 	if (was_taken && intid < GIC_SGI_COUNT)
 		list_sgi_taken(vcpu, intid, vgic->list[i]);
-	if (!(lr & GICH_LR_STATE_MASK) && (bank->linked & bit)) {
+	if (!(lr & GICH_LR_STATE_MASK) && (bank->linked & ~bank->raised & bit)) {
 		/* The hardware knew of the end if it knew of the link. */
 		bank->linked &= ~bit;
 		vgic_follow_target(vcpu, intid);
@@ -197,7 +200,7 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 		uint32_t i = (uint32_t)__builtin_ctz(rest);
 
 		bank->holder[i] = vgic_taker(vcpu, 32 * n + i)->index;
-		bank->running[i] = bank->priority[i];
+		bank->running[i] = RUNNING_NOT;
 	}
 	bank->active |= done;
 }
@@ -226,9 +229,9 @@ void vgic_collect(struct vcpu *vcpu)
 
 /* ---- From banks to list registers ------------------------------------------------- */
 
-/* What to list next: by priority, active before pending, then by number. A
- * pending one behind an active one of its priority can't be taken anyway; one
- * before it must be listed, even if that one then is not. */
+/* What to list next: by priority (of an active one: when it was taken), active before
+ * pending, then by number. So the next one to end has its list register, and one that
+ * preempts it, too. */
 struct candidate {
 	uint32_t intid;
 	uint32_t rank; /* lower is first; odd: pending only */
@@ -255,41 +258,55 @@ static void insert(struct candidate *best, uint32_t intid, uint32_t rank)
 	best[i] = (struct candidate){ intid, rank };
 }
 
-static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best)
+static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best,
+			  struct candidate *pending)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
 
 	for (uint32_t rest = waiting(vcpu, bank, is_split); rest; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctz(rest);
-		uint32_t rank =
-			(uint32_t)bank->priority[i] << 1 | (~bank->active >> i & RANK_PENDING);
+		uint32_t rank = bank->active & 1u << i
+					? (uint32_t)bank->running[i] << 1
+					: (uint32_t)bank->priority[i] << 1 | RANK_PENDING;
+		bool is_first = (rank & RANK_PENDING) && rank < pending->rank;
 
-		if (rank < best[GIC_LIST_COUNT].rank && is_taker(vcpu, bank, 32 * n + i))
-			insert(best, 32 * n + i, rank);
+		if ((rank >= best[GIC_LIST_COUNT].rank && !is_first) ||
+		    !is_taker(vcpu, bank, 32 * n + i))
+			continue;
+		insert(best, 32 * n + i, rank);
+		if (is_first)
+			*pending = (struct candidate){ 32 * n + i, rank };
 	}
 }
 
 /* The first of what waits, in their order; and one more than there are list registers:
- * does anything wait in vain? One look at each interrupt, for there can be 992. */
+ * does anything wait in vain? One look at each interrupt, for there can be 992. The first
+ * pending one is among them, whatever the guest has made active without taking it. */
 static void find_candidates(struct vcpu *vcpu, struct candidate best[GIC_LIST_COUNT + 1])
 {
+	struct candidate pending = { .rank = RANK_NONE };
+	struct candidate *last = &best[GIC_LIST_COUNT - 1];
 	bool is_split = list_is_split(vcpu);
 
 	for (uint32_t i = 0; i <= GIC_LIST_COUNT; i++)
 		best[i].rank = RANK_NONE;
 	for (uint32_t n = 0; n < vcpu->bank_count; n++)
-		consider_bank(vcpu, n, is_split, best);
+		consider_bank(vcpu, n, is_split, best, &pending);
+	if (last->rank < pending.rank && pending.rank != RANK_NONE)
+		*last = pending;
 }
 
-static uint32_t list_state(struct vcpu *vcpu, uint32_t intid)
+static uint32_t list_state(struct vcpu *vcpu, uint32_t intid, bool is_waiting)
 {
 	const struct vgic_bank *bank = vgic_bank(vcpu, intid / 32);
 	uint32_t bit = 1u << intid % 32;
 
 	if (!(bank->active & bit))
 		return GICH_LR_PENDING;
-	/* The next SGI may have another sender: it waits for this one's end. */
-	if (intid < GIC_SGI_COUNT || !(vgic_pending(bank) & vgic_forwarded(vcpu, bank) & bit))
+	/* What comes next waits for this one's end: an SGI, for it may have another sender;
+	 * and where others wait, for one of them may be before it then. */
+	if (is_waiting || intid < GIC_SGI_COUNT ||
+	    !(vgic_pending(bank) & vgic_forwarded(vcpu, bank) & bit))
 		return GICH_LR_ACTIVE;
 	return GICH_LR_STATE_MASK;
 }
@@ -297,23 +314,20 @@ static uint32_t list_state(struct vcpu *vcpu, uint32_t intid)
 void vgic_refill(struct vcpu *vcpu)
 {
 	struct candidate best[GIC_LIST_COUNT + 1];
-	const struct candidate *next = best;
 	bool was_pending = false;
+	bool is_waiting;
 
 	if (vcpu->vgic.is_held) {
 		vcpu->vgic.wants_relist = true;
 		return;
 	}
 	find_candidates(vcpu, best);
-	for (; next->rank != RANK_NONE; next++) {
-		uint32_t free = list_free(vcpu);
-
-		if (free == GIC_LIST_COUNT)
-			break;
-		list_fill(vcpu, free, next->intid, list_state(vcpu, next->intid));
-		was_pending |= next->rank & RANK_PENDING;
+	is_waiting = best[GIC_LIST_COUNT].rank != RANK_NONE;
+	for (uint32_t i = 0; i < GIC_LIST_COUNT && best[i].rank != RANK_NONE; i++) {
+		list_fill(vcpu, i, best[i].intid, list_state(vcpu, best[i].intid, is_waiting));
+		was_pending |= best[i].rank & RANK_PENDING;
 	}
-	list_set_maintenance(vcpu, next->rank != RANK_NONE, was_pending);
+	list_set_maintenance(vcpu, is_waiting, was_pending);
 	vcpu->vgic.relisted_at = ++vcpu->vm->vgic.relists;
 	if (was_pending)
 		sched_wake(vcpu);

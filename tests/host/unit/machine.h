@@ -24,7 +24,6 @@ struct guest {
 	struct oracle oracle;
 	bool has_booted;
 	bool is_split;                /* EOImode 1 */
-	bool is_peeking;              /* it has set active states by itself */
 	bool is_diving;               /* it asks for what preempts, and ends little */
 	bool is_timer_high;           /* the line of its virtual timer */
 	uint32_t vmcr, apr;           /* when it was last left */

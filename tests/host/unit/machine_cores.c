@@ -43,24 +43,6 @@ static void go_to(struct core *core)
 	write_HTPIDR((uint32_t)(uintptr_t)core);
 }
 
-void machine_post_edge(struct guest *guest, uint32_t intid)
-{
-	unit_log("post edge %u of %d", intid, (int)(guest - machine_guests));
-	guest->oracle.irq[intid].is_posted = true;
-	go_to(&cores[1]);
-	vgic_raise_edge(guest->vcpu, intid);
-	go_to(&cores[0]);
-}
-
-void machine_post_sgi(struct guest *guest, uint32_t sgi, uint32_t source)
-{
-	unit_log("post SGI %u of %d from %u", sgi, (int)(guest - machine_guests), source);
-	guest->oracle.irq[sgi].posted_sources |= (uint8_t)(1u << source);
-	go_to(&cores[1]);
-	vgic_raise_sgi(guest->vcpu, sgi, source);
-	go_to(&cores[0]);
-}
-
 /* An edge is done as soon as no list register has a say, a sender's SGI with the next of
  * that number, whoever sees to that. */
 void machine_learn(struct guest *guest)
@@ -76,6 +58,26 @@ void machine_learn(struct guest *guest)
 		irq->is_posted = false;
 		irq->is_latched = true;
 	}
+}
+
+void machine_post_edge(struct guest *guest, uint32_t intid)
+{
+	unit_log("post edge %u of %d", intid, (int)(guest - machine_guests));
+	machine_learn(guest);
+	guest->oracle.irq[intid].is_posted = true;
+	go_to(&cores[1]);
+	vgic_raise_edge(guest->vcpu, intid);
+	go_to(&cores[0]);
+}
+
+void machine_post_sgi(struct guest *guest, uint32_t sgi, uint32_t source)
+{
+	unit_log("post SGI %u of %d from %u", sgi, (int)(guest - machine_guests), source);
+	machine_learn(guest);
+	guest->oracle.irq[sgi].posted_sources |= (uint8_t)(1u << source);
+	go_to(&cores[1]);
+	vgic_raise_sgi(guest->vcpu, sgi, source);
+	go_to(&cores[0]);
 }
 
 /* After this, nothing is left to be heard of. */

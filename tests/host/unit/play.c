@@ -35,26 +35,22 @@ void play_boot(struct guest *guest)
 	gicv_set_control(3 | (guest->is_split ? 0x200 : 0));
 }
 
-/* EOIs that find no list register don't tell of what they are: so nothing else may
- * be active then. */
+/* Of what it has not taken: an EOI that finds no list register does not tell of what it is,
+ * so it is of one that was taken and is still active. */
 static void write_active(struct guest *guest)
 {
 	uint32_t word = unit_below(ORACLE_IRQS / 32) * 4;
-	uint32_t count = oracle_count_active(&guest->oracle);
 
-	if (!play.is_peeking)
+	if (!play.is_peeking || guest->open_count + guest->dropped_count)
 		return;
-	if (guest->is_peeking || count <= 1)
-		machine_write(0x380 + word, 4, unit_once_in(3) ? 0xffffffff : some_bits());
-	if (guest->open_count + guest->dropped_count == 0 && unit_once_in(2))
+	machine_write(0x380 + word, 4, unit_once_in(3) ? 0xffffffff : some_bits());
+	if (unit_once_in(2))
 		machine_write(0x300 + word, 4, some_bits());
-	guest->is_peeking = guest->open_count + guest->dropped_count == 0 &&
-			    oracle_count_active(&guest->oracle) != 0;
 }
 
 static bool may_acknowledge(const struct guest *guest)
 {
-	return !guest->is_peeking && oracle_count_active(&guest->oracle) < play.depth;
+	return guest->open_count + guest->dropped_count < play.depth;
 }
 
 /* Of an active interrupt, too: who is ended is told by the priority it had when taken. */

@@ -182,6 +182,29 @@ static void end_of_unlisted_by_its_running_priority(void **state)
 	assert_quiet();
 }
 
+/* What the guest makes active itself is not handled by anybody: it keeps none from being
+ * signalled (3.2.1, 3.3: the running priority is of what was acknowledged), and the end of
+ * one that was acknowledged is not its end. */
+static void active_by_the_guest(void **state)
+{
+	struct vcpu *vcpu = start();
+
+	(void)state;
+	machine_write(0x304, 4, 0x3f << (48 - 32));
+	raise_edge(vcpu, 60);
+	take(60);
+	for (uint32_t intid = 48; intid < 54; intid++)
+		machine_write(0x400 + intid, 1, 0x10);
+	machine_write(0x400 + 60, 1, 0xf0);
+	end();
+	raise_edge(vcpu, 60);
+	take(60);
+	end();
+	machine_compare();
+	machine_write(0x384, 4, 0x3f << (48 - 32));
+	assert_quiet();
+}
+
 /* One SGI from two processors is two interrupts, each with its sender (3.1.1). */
 static void sgi_of_two_senders(void **state)
 {
@@ -225,6 +248,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(nest_deeply),
 		cmocka_unit_test(end_of_unlisted_is_late),
 		cmocka_unit_test(end_of_unlisted_by_its_running_priority),
+		cmocka_unit_test(active_by_the_guest),
 		cmocka_unit_test(sgi_of_two_senders),
 		cmocka_unit_test(sgi_of_second_sender_while_active),
 	};

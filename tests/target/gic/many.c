@@ -156,12 +156,27 @@ static void test_again(void)
 	log_inside = NULL;
 }
 
+/* What was made active by hand keeps none from coming, and ends with no EOI. */
+static void test_made_active(void)
+{
+	const uint32_t six = 0x3f00;
+
+	set_up();
+	gicd_write(GICD_ISACTIVER + 4, six);
+	gic_set_pending(LAST_SPI);
+	log_expect_one("one behind six that were made active", LAST_SPI);
+	check_equal("made active: still so", gicd_read(GICD_ISACTIVER + 4), six, ALL);
+	gicd_write(GICD_ICACTIVER + 4, six);
+	check_equal("made inactive again", gicd_read(GICD_ISACTIVER + 4), 0, ALL);
+}
+
 void test_many(void)
 {
 	test_distinct();
 	test_equal();
 	test_changes();
 	test_all_active();
+	test_made_active();
 	test_again();
 	log_reset();
 }
