@@ -52,7 +52,8 @@ static void serve_vcpu(struct vcpu *vcpu)
 		vgic_relist_requested(vcpu);
 		lock_release(&vcpu->vm->lock);
 	}
-	vgic_sgis_requested(vcpu, what / VCPU_REQUEST_SGI);
+	if (what / VCPU_REQUEST_SGI)
+		vgic_sgis_requested(vcpu, what / VCPU_REQUEST_SGI);
 	if ((what & VCPU_REQUEST_RESUME) && vcpu->state == VCPU_WAITING)
 		sched_set_state(vcpu, VCPU_READY);
 }

@@ -43,16 +43,18 @@ RARELY_RUN void boot_start_others(void)
 void request_irq(struct core *core, UNUSED uint32_t intid)
 {
 	struct vcpu *vcpu = core->loaded;
-	uint32_t rest;
+	uint32_t rest = CORE_REQUEST_VCPUS;
 
 	dmb(); /* acknowledged before the requests are read, or one that came between is lost */
 	if (vcpu) {
-		rest = atomic_fetch_and_explicit(&vcpu->requests, VCPU_REQUEST_SGI - 1,
-						 memory_order_acquire);
-		vgic_sgis_requested(vcpu, rest / VCPU_REQUEST_SGI);
+		uint32_t asked = atomic_fetch_and_explicit(&vcpu->requests, VCPU_REQUEST_SGI - 1,
+							   memory_order_acquire);
+
+		vgic_sgis_of_loaded(vcpu, asked / VCPU_REQUEST_SGI);
+		rest = asked % VCPU_REQUEST_SGI |
+		       atomic_load_explicit(&core->requests, memory_order_relaxed);
 	}
-	rest = atomic_load_explicit(&core->requests, memory_order_relaxed);
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
+	for (uint32_t i = 0; core->vcpu_count > 1 && i < core->vcpu_count; i++)
 		rest |= atomic_load_explicit(&core->vcpus[i]->requests, memory_order_relaxed);
 	if (rest)
 		request_core(core, CORE_REQUEST_VCPUS);

@@ -82,7 +82,8 @@ void list_fill(struct vcpu *vcpu, uint32_t i, uint32_t intid, uint32_t state)
 	bank->listed |= bit;
 	bank->holder[intid % 32] = vcpu->index;
 	bank->place[intid % 32] = (uint8_t)i;
-	bank->listed_pending = (bank->listed_pending & ~bit) | (vgic_pending(bank) & bit);
+	if (state == GICH_LR_PENDING)
+		bank->repeats |= bit;
 	bank->listed_active = (bank->listed_active & ~bit) | (state & GICH_LR_ACTIVE ? bit : 0);
 	vcpu->vgic.list_used |= 1u << i;
 	if (state & GICH_LR_PENDING)

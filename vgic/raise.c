@@ -34,11 +34,9 @@ static void deliver(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid)
 
 /* The commonest way of all: the list register that an interrupt was in is still there,
  * once written as pending, and nothing has been changed since (the distributor would have
- * relisted it): it is pending once more. */
-static void list_again(struct vcpu *vcpu, uint32_t i)
+ * relisted it): it is pending once more. lr: its content, inactive. */
+static void list_again(struct vcpu *vcpu, uint32_t i, uint32_t lr)
 {
-	uint32_t lr = vcpu->vgic.list[i] & ~GICH_LR_STATE_MASK;
-
 	TRACE(vcpu->core, INJECT, vcpu_number(vcpu), lr & GICH_LR_VIRTUAL_MASK);
 	list_write(vcpu, i, lr | GICH_LR_PENDING);
 	sched_wake(vcpu);
@@ -49,12 +47,14 @@ static void list_again(struct vcpu *vcpu, uint32_t i)
 ON_FAST_PATH bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
 {
 	uint32_t i = bank->place[intid % 32];
-	uint32_t is_needed = GICH_LR_HW | GICH_LR_EOI | GICH_LR_ACTIVE;
+	uint32_t lr;
 
-	if (!(bank->listed_pending & 1u << intid % 32) ||
-	    ((list_read(vcpu, i) | vcpu->vgic.list[i]) & is_needed))
+	if (!(bank->repeats & 1u << intid % 32))
 		return false;
-	list_again(vcpu, i);
+	lr = list_read(vcpu, i);
+	if (lr & GICH_LR_ACTIVE)
+		return false;
+	list_again(vcpu, i, lr);
 	return true;
 }
 
@@ -91,7 +91,7 @@ void vgic_raise_edge(struct vcpu *vcpu, uint32_t intid)
 }
 
 /* What others have posted. */
-static OUT_OF_LINE void take_sgi(struct vcpu *vcpu, uint32_t sgi)
+static void take_sgi(struct vcpu *vcpu, uint32_t sgi)
 {
 	struct vgic_vcpu *vgic = &vcpu->vgic;
 	uint8_t senders = atomic_exchange(&vgic->sgi_posted[sgi], 0);
@@ -104,32 +104,34 @@ static OUT_OF_LINE void take_sgi(struct vcpu *vcpu, uint32_t sgi)
 	deliver(vcpu, &vgic->private, sgi);
 }
 
-/* Mostly nobody has sent it but the one whose it was last, and its list register will do.
- * Of a vCPU that is loaded all that is its core's alone, for its VM is not reset meanwhile:
- * no lock is needed. */
-ON_FAST_PATH bool take_sgi_again(struct vcpu *vcpu, uint32_t sgi)
-{
-	struct vgic_vcpu *vgic = &vcpu->vgic;
-	uint8_t last = vgic->sgi_sources[sgi];
-
-	if (!vcpu_is_loaded(vcpu) ||
-	    atomic_load_explicit(&vgic->sgi_posted[sgi], memory_order_relaxed) != last ||
-	    !raise_again(vcpu, &vgic->private, sgi))
-		return false;
-	atomic_fetch_and_explicit(&vgic->sgi_posted[sgi], (uint8_t)~last, memory_order_relaxed);
-	return true;
-}
-
 OUT_OF_LINE void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis)
 {
-	while (sgis && take_sgi_again(vcpu, (uint32_t)__builtin_ctz(sgis)))
-		sgis &= sgis - 1;
-	if (!sgis)
-		return;
 	lock_take(&vcpu->vm->lock); /* once: in a storm all wait for it */
 	for (; sgis; sgis &= sgis - 1)
 		take_sgi(vcpu, (uint32_t)__builtin_ctz(sgis));
 	lock_release(&vcpu->vm->lock);
+}
+
+/* Mostly nobody has sent it but the one whose it was last, and its list register will do. */
+ON_FAST_PATH bool take_sgi_again(struct vcpu *vcpu, uint32_t sgi)
+{
+	struct vgic_vcpu *vgic = &vcpu->vgic;
+	uint8_t senders = atomic_exchange_explicit(&vgic->sgi_posted[sgi], 0, memory_order_relaxed);
+
+	if (!vcpu_is_loaded(vcpu))
+		__builtin_unreachable();
+	if (senders == vgic->sgi_sources[sgi] && raise_again(vcpu, &vgic->private, sgi))
+		return true;
+	atomic_fetch_or_explicit(&vgic->sgi_posted[sgi], senders, memory_order_relaxed);
+	return false;
+}
+
+void vgic_sgis_of_loaded(struct vcpu *vcpu, uint32_t sgis)
+{
+	while (sgis && take_sgi_again(vcpu, (uint32_t)__builtin_ctz(sgis)))
+		sgis &= sgis - 1;
+	if (sgis)
+		vgic_sgis_requested(vcpu, sgis);
 }
 
 void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source)
@@ -176,8 +178,8 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 	if (CONFIG_CORE_COUNT > 1 && vgic_is_sent_on(vcpu, bank, intid))
 		return;
 	/* The guest has finished it, or it would not have come again. */
-	if ((bank->listed_pending & bit) && (vcpu->vgic.list[place] & GICH_LR_HW)) {
-		list_again(vcpu, place);
+	if ((bank->repeats & bit) && (vcpu->vgic.list[place] & GICH_LR_HW)) {
+		list_again(vcpu, place, vcpu->vgic.list[place] & ~GICH_LR_STATE_MASK);
 		return;
 	}
 	vgic_collect_intid(vcpu, intid);

@@ -136,7 +136,7 @@ static void collect_one(struct vcpu *vcpu, uint32_t i)
 	bool was_taken = (vgic->list_pending & 1u << i) && !(lr & GICH_LR_PENDING);
 
 	bank->listed &= ~bit;
-	bank->listed_pending &= ~bit;
+	bank->repeats &= ~bit;
 	vgic->list_used &= ~(1u << i);
 	vgic->list_pending &= ~(1u << i);
 	if (lr & GICH_LR_ACTIVE)

@@ -11,7 +11,7 @@
  * own core touches its list registers: others leave what they want done in the bank
  * and request a relist.
  *
- * The VM's lock is held by the callers of all these functions but vgic_sgis_requested():
+ * The VM's lock is held by the callers of all these functions but vgic_sgis_*():
  * what of a vCPU is private is its own core's, but for the SGIs that others post.
  */
 #pragma once
@@ -35,9 +35,9 @@ struct vgic_bank {
 	uint32_t clear_pending;
 	uint32_t set_active;
 	uint32_t clear_active;
-	/* Of those listed: as they were when they were listed. */
-	uint32_t listed_pending;
+	/* Of those listed: active then; or pending alone, so that it can be so once more. */
 	uint32_t listed_active;
+	uint32_t repeats;
 	uint8_t priority[32];
 	uint8_t running[32]; /* of an active one: its priority when it was taken */
 	uint8_t targets[32]; /* a bit per vCPU */
@@ -113,8 +113,9 @@ void vgic_unhold(struct vcpu *vcpu);
 void vgic_relist_requested(struct vcpu *vcpu);
 
 /* A request of other cores: list these SGIs (a bit each), which they have posted. The
- * caller holds no lock. */
+ * caller holds no lock; what is loaded is its core's alone, and mostly needs none. */
 void vgic_sgis_requested(struct vcpu *vcpu, uint32_t sgis);
+void vgic_sgis_of_loaded(struct vcpu *vcpu, uint32_t sgis);
 
 /* These interrupts of bank n have other settings or another state: have each whom
  * it concerns relist; vcpu itself at once. */

@@ -129,20 +129,13 @@ static enum exit_result read_state(struct vcpu *vcpu, const struct row *row, uin
 {
 	const struct vgic_bank *bank = vgic_bank(vcpu, n);
 	bool is_fresh;
-	uint32_t own;
-	uint32_t others;
 
 	vgic_collect(vcpu);
-	own = row->is_clear ? bank->active : vgic_pending(bank);
-	others = row->is_clear ? bank->listed_active
-			       : bank->listed_pending | (bank->line & ~bank->edge);
-	others = (own & ~bank->listed) | (others & bank->listed);
+	*value = row->is_clear ? bank->active | (bank->listed_active & bank->listed)
+			       : vgic_pending(bank);
 	is_fresh = CONFIG_CORE_COUNT == 1 || vgic_are_fresh(vcpu, n, bank->listed);
 	vgic_refill(vcpu);
-	if (!is_fresh)
-		return EXIT_WAIT;
-	*value = others;
-	return EXIT_DONE;
+	return is_fresh ? EXIT_DONE : EXIT_WAIT;
 }
 
 static void write_state(struct vcpu *vcpu, const struct row *row, uint32_t n, uint32_t value)

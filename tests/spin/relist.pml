@@ -26,7 +26,7 @@
 
 /* Interrupt i is the one that vCPU i holds. */
 bool truth[VCPUS];          /* pending, in its list register */
-bool listed_pending[VCPUS]; /* bank.listed_pending */
+bool pending[VCPUS];        /* vgic_pending() of its bank */
 bool clear_pending[VCPUS];  /* bank.clear_pending */
 byte relists = 1;           /* vgic_vm */
 byte askers;
@@ -71,7 +71,7 @@ inline collect()
  * on and on is what bounds a read. */
 inline refill()
 {
-	listed_pending[me] = truth[me];
+	pending[me] = truth[me];
 	relists++;
 	assert(relists <= LIMIT);
 	relisted_at[me] = relists
@@ -109,7 +109,7 @@ inline read_state()
 		if
 		:: is_fresh ->
 			for (i : 0 .. VCPUS - 1) {
-				assert(i == me || (listed_pending[i] -> since[me].on[i] : since[me].off[i]));
+				assert(i == me || (pending[i] -> since[me].on[i] : since[me].off[i]));
 				since[me].on[i] = false;
 				since[me].off[i] = false
 			};
@@ -204,7 +204,7 @@ init {
 
 		for (v : 0 .. VCPUS - 1) {
 			truth[v] = true;
-			listed_pending[v] = true;
+			pending[v] = true;
 			run Core(v)
 		}
 	}

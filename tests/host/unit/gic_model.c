@@ -238,12 +238,20 @@ uint32_t gicv_acknowledge(void)
 	return gich_lr_intid(lr) | (gich_lr_intid(lr) < 16 ? lr & 0x1c00 : 0);
 }
 
+/* Of an SGI, its sender as well (4.4.5). */
+static bool is_of(uint32_t lr, uint32_t iar)
+{
+	uint32_t mask = gich_lr_intid(lr) < 16 ? 0x1fff : 0x3ff;
+
+	return ((lr ^ iar) & mask) == 0;
+}
+
 static void finish(uint32_t iar)
 {
 	for (uint32_t i = 0; i < LISTS; i++) {
 		uint32_t lr = gich.LR[i];
 
-		if (gich_lr_intid(lr) != (iar & 0x3ff) || !(lr & LR_ACTIVE))
+		if (!is_of(lr, iar) || !(lr & LR_ACTIVE))
 			continue;
 		gich.LR[i] = lr & ~LR_ACTIVE;
 		if (lr & LR_HW) {
