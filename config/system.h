@@ -48,9 +48,10 @@ struct vm_fill {
 	const uint8_t *image; /* NULL: zeroes */
 };
 
-/* A device that the hypervisor emulates for one VM. */
+/* A device that the hypervisor emulates for one VM, or silences (kernel/quiesce.h). */
 struct vm_device {
-	void (*reset)(struct vm *vm, void *device); /* to its state at power-on */
+	/* To its state at power-on: when the VM has stopped, and when it is loaded. */
+	void (*reset)(struct vm *vm, void *device);
 	/* Something has come from outside (VCPU_REQUEST_POLL); on the boot vCPU's core,
 	 * which holds the VM's lock. NULL: nothing ever does. */
 	void (*poll)(struct vm *vm, void *device);

@@ -218,10 +218,9 @@ static void go_on(struct vm *vm)
 	enum vm_next next;
 
 	lock_take(&vm->lock);
+	reset_devices(vm); /* its peers hear of it, and bus masters are silent */
 	next = vm->next;
 	vm->stopping = 0; /* only now: whoever asked until here meant this stop */
-	if (next != VM_NEXT_LOAD)
-		reset_devices(vm); /* its peers hear of it */
 	lock_release(&vm->lock);
 	if (next == VM_NEXT_LOAD) {
 		begin_load(vm);

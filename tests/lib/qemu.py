@@ -115,7 +115,7 @@ class Qemu(QEMUDriver):
         return self.query("human-monitor-command", **{"command-line": command})
 
 
-def _split(command):
+def _split(command, dropped):
     """Sorts a command line into labgrid's fields and the remaining arguments."""
     fields, rest = {}, []
     words = iter(command[1:])
@@ -124,8 +124,8 @@ def _split(command):
             value = next(words)
             joined = word in ("-M", "-machine") and fields.get("machine")
             fields[FIELDS[word]] = f"{joined},{value}" if joined else value
-        elif word in DROPPED:
-            for _ in range(DROPPED[word] - 1):
+        elif word in dropped:
+            for _ in range(dropped[word] - 1):
                 next(words)
         else:
             rest.append(word)
@@ -144,8 +144,8 @@ def _check_clock(words):
 def start(command, extra=()):
     """Starts a command line's QEMU, with extra options; `-M`, `-cpu` and `-m` there
     replace the command's own, `-serial` is the next port after the console's."""
-    fields, rest = _split(command)
-    replacing, more = _split(["", *extra])
+    fields, rest = _split(command, DROPPED)
+    replacing, more = _split(["", *extra], {"-serial": 2})
     fields.update(replacing)
     rest += [*more, "-no-shutdown"]
     _check_clock(rest)

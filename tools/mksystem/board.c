@@ -6,6 +6,7 @@
 #include "tools/mksystem/board.h"
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/interrupt.h"
+#include "tools/mksystem/quiesce.h"
 #include "tools/mksystem/schema.h"
 #include "tools/mksystem/shared.h"
 
@@ -123,6 +124,11 @@ static const struct property_rule device_properties[] = {
 	  .group = INTERRUPT_CELLS },
 	{ .name = "clock-hz", .type = PROPERTY_NUMBER, .low = 1, .high = 1000000000 },
 	{ .name = "bus-master", .type = PROPERTY_FLAG },
+	{ .name = "quiesce",
+	  .type = PROPERTY_CELLS,
+	  .least = 2,
+	  .most = 2 * MAX_DEVICE_WRITES,
+	  .group = 2 },
 	{ .name = "line-stays-high", .type = PROPERTY_FLAG },
 	{ .name = "reserved", .type = PROPERTY_STRING },
 	{ .name = "reg-names", .type = PROPERTY_STRINGS },
@@ -251,6 +257,7 @@ static void board_parse_device(struct board *board, struct node node)
 	device->clock_hz = tree_u32(node, "clock-hz", 24000000);
 	device->is_bus_master = tree_has(node, "bus-master");
 	device->stays_high = tree_has(node, "line-stays-high");
+	quiesce_check(device);
 }
 
 static void board_parse_name(struct board *board)

@@ -4,6 +4,7 @@
  */
 #include "tools/mksystem/emit.h"
 #include "tools/mksystem/memory.h"
+#include "tools/mksystem/quiesce.h"
 #include "tools/mksystem/stage2.h"
 
 #include <inttypes.h>
@@ -103,7 +104,14 @@ static void emit_map_blocks(uint64_t *blocks, struct range range, uint64_t descr
 		blocks[i] = i * BLOCK_BYTES | descriptor;
 }
 
-/* The hypervisor's own map: what it drives itself, the images, and its own block, which
+static void emit_map_silenced(uint64_t *blocks, const struct vm_model *vm)
+{
+	for (unsigned i = 0; i < vm->device_count; i++)
+		if (quiesce_has_list(vm->devices[i]))
+			emit_map_blocks(blocks, vm->devices[i]->regions[0], STAGE1_DEVICE);
+}
+
+/* The hypervisor's own map: what it drives or silences itself, the images, and its own block, which
  * is divided when it boots. */
 static void emit_stage1(struct text *text, const struct model *model)
 {
@@ -120,6 +128,8 @@ static void emit_stage1(struct text *text, const struct model *model)
 			emit_map_blocks(blocks, board->shared[i]->regions[0], STAGE1_DEVICE);
 	if (board->control != NULL)
 		emit_map_blocks(blocks, board->control->regions[0], STAGE1_DEVICE);
+	for (unsigned i = 0; i < model->vm_count; i++)
+		emit_map_silenced(blocks, &model->vms[i]);
 	emit_map_blocks(blocks, model->images, STAGE1_RODATA);
 	text_printf(text, "\n\t.section .data.stage1, \"aw\", %%progbits\n"
 			  "\t.global stage1_level1, stage1_level2\n"

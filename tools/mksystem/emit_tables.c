@@ -10,6 +10,7 @@
 #include "tools/mksystem/console.h"
 #include "tools/mksystem/plan.h"
 #include "tools/mksystem/platform.h"
+#include "tools/mksystem/quiesce.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -38,6 +39,14 @@ static bool emit_uses_type(const struct model *model, const char *type)
 	return false;
 }
 
+static bool emit_uses_quiesce(const struct model *model)
+{
+	for (unsigned i = 0; i < model->vm_count; i++)
+		if (quiesce_is_needed(&model->vms[i]))
+			return true;
+	return false;
+}
+
 static void emit_includes(struct text *text, const struct model *model)
 {
 	static const char *const headers[] = {
@@ -56,6 +65,8 @@ static void emit_includes(struct text *text, const struct model *model)
 	}
 	if (model->console_server != NULL)
 		text_printf(text, "#include \"kernel/console_client.h\"\n");
+	if (emit_uses_quiesce(model))
+		text_printf(text, "#include \"kernel/quiesce.h\"\n");
 	if (emit_uses_type(model, "vsp804"))
 		text_printf(text, "#include \"vtimer/vsp804.h\"\n");
 	if (emit_uses_type(model, "ivc"))
@@ -114,6 +125,16 @@ static void emit_region(struct text *text, unsigned index, const char *type, boo
 	text_printf(text, "\t\t.read = %s_read, .write = %s_write },\n", type, type);
 }
 
+/* A row for each that something is to be done with when the VM starts or stops. */
+static unsigned emit_count_devices(const struct vm_model *vm)
+{
+	unsigned count = vm->is_console_client + quiesce_is_needed(vm);
+
+	for (unsigned i = 0; i < vm->platform.vdev_count; i++)
+		count += !vm->platform.vdevs[i].kind->is_constant;
+	return count;
+}
+
 static void emit_vm_vdevs(struct text *text, const struct model *model, const struct vm_model *vm)
 {
 	const struct platform *platform = &vm->platform;
@@ -123,6 +144,7 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 		text_printf(text, "static struct vgic_bank vm%u_spis[%u];\n", vm->index, banks);
 	channel_emit_tables(text, vm);
 	console_emit_end(text, model, vm);
+	quiesce_emit_table(text, vm);
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
@@ -152,10 +174,11 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 				    : arena_printf("&vm%u_%s", vm->index, vdev->kind->object));
 	}
 	text_printf(text, "};\n");
-	if (platform->vdev_count == 0)
+	if (emit_count_devices(vm) == 0)
 		return;
 
 	text_printf(text, "\nstatic const struct vm_device vm%u_devices[] = {\n", vm->index);
+	quiesce_emit_row(text, vm);
 	if (vm->is_console_client) /* before the UART that it feeds */
 		text_printf(text,
 			    "\t{ .reset = console_client_reset, .poll = console_client_poll, "
@@ -219,15 +242,6 @@ static void emit_vm(struct text *text, const struct model *model, const struct v
 	text_printf(text, "\nextern const uint64_t vm%u_stage2[];\n", vm->index);
 }
 
-static unsigned emit_count_devices(const struct vm_model *vm)
-{
-	unsigned count = vm->is_console_client;
-
-	for (unsigned i = 0; i < vm->platform.vdev_count; i++)
-		count += !vm->platform.vdevs[i].kind->is_constant;
-	return count;
-}
-
 static void emit_vm_config(struct text *text, const struct vm_model *vm)
 {
 	unsigned i = vm->index;
@@ -236,7 +250,7 @@ static void emit_vm_config(struct text *text, const struct vm_model *vm)
 		    vm->name, i);
 	text_printf(text, "\t\t.regions = vm%u_regions,\n\t\t.ram = vm%u_ram,\n", i, i);
 	text_printf(text, "\t\t.fills = vm%u_fills,\n", i);
-	if (vm->platform.vdev_count > 0)
+	if (emit_count_devices(vm) > 0)
 		text_printf(text, "\t\t.devices = vm%u_devices,\n", i);
 	text_printf(text, "\t\t.ram_count = %u,\n\t\t.fill_count = %u,\n", vm->ram_count,
 		    vm->ram_count + vm->image_count);

@@ -17,6 +17,7 @@
 #define MAX_BOARD_DEVICES  64u
 #define MAX_DEVICE_REGIONS 4u
 #define MAX_DEVICE_IRQS    4u
+#define MAX_DEVICE_WRITES  16u
 #define MAX_INTIDS         1020u /* GICv2: 1020 and above are special */
 #define MAX_VMS            8u
 #define MAX_VM_VCPUS       8u

@@ -7,6 +7,7 @@
 #include "tools/mksystem/arena.h"
 #include "tools/mksystem/board.h"
 #include "tools/mksystem/platform.h"
+#include "tools/mksystem/quiesce.h"
 #include "tools/mksystem/schema.h"
 
 #include <string.h>
@@ -179,9 +180,9 @@ static void vm_check_bus_master(const struct vm_model *vm, const struct board_de
 					"%s would read and write at IPA as if it were PA",
 					device->node.path);
 	}
-	if (strcmp(vm->on_fault, "restart") == 0)
+	if (strcmp(vm->on_fault, "restart") == 0 && !quiesce_has_list(device))
 		report_conflict(tree_place(vm->node, "on-fault"), master,
-				"choose \"halt\" or \"inject\"",
+				"choose \"halt\" or \"inject\", or give the device a quiesce list",
 				"nothing stops the transfers of %s while the VM restarts",
 				device->node.path);
 }

@@ -2,7 +2,8 @@
 /*
  * The life of a VM of two vCPUs on two cores, as others ask for it: PSCI CPU_ON and
  * CPU_OFF, the menu's halt, continue and restart, in any order and served at any time.
- * When all requests are served: does it stand still if, and only if, it was told to?
+ * When all requests are served: does it stand still if, and only if, it was told to? Its
+ * device is silenced between the last step of a life and the next one's first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +23,31 @@
 struct vcpu vcpus[VCPUS];
 struct core cores[VCPUS];
 struct vm vms[1];
-static const struct vm_config config = { .vcpu_count = VCPUS, .vcpus = vcpus, .name = "unit" };
+static void silence(struct vm *of, void *device);
+static const struct vm_device silenced = { .reset = silence };
+static const struct vm_config config = {
+	.vcpu_count = VCPUS, .vcpus = vcpus, .name = "unit", .devices = &silenced, .device_count = 1
+};
 static struct vm *const vm = &vms[0];
 static bool is_halted;  /* the menu's last word */
+static bool is_silent;  /* its device */
 static uint32_t kicked; /* a bit per core */
 
 /* ---- What is called ------------------------------------------------------------------ */
 
+static void silence(UNUSED struct vm *of, UNUSED void *device)
+{
+	for (uint32_t i = 0; i < VCPUS; i++)
+		unit_check(vcpus[i].state == VCPU_OFF && !vcpu_is_loaded(&vcpus[i]),
+			   "a device is silenced while its VM runs");
+	is_silent = true;
+}
+
 void sched_set_state(struct vcpu *vcpu, uint32_t state)
 {
+	if (state == VCPU_LOADING && vcpu->state != VCPU_PAUSED)
+		unit_check(is_silent, "a VM is loaded while its device is at work");
+	is_silent = false;
 	vcpu->state = (enum vcpu_state)state;
 }
 
