@@ -180,11 +180,18 @@ static void vm_check_bus_master(const struct vm_model *vm, const struct board_de
 					"%s would read and write at IPA as if it were PA",
 					device->node.path);
 	}
-	if (strcmp(vm->on_fault, "restart") == 0 && !quiesce_has_list(device))
+	if (quiesce_has_list(device))
+		return;
+	if (strcmp(vm->on_fault, "restart") == 0)
 		report_conflict(tree_place(vm->node, "on-fault"), master,
 				"choose \"halt\" or \"inject\", or give the device a quiesce list",
 				"nothing stops the transfers of %s while the VM restarts",
 				device->node.path);
+	else
+		report_note(place, "leave it so, or give the device a quiesce list",
+			    "nothing stops the transfers of %s: once the VM has stopped, it does "
+			    "not start again",
+			    device->node.path);
 }
 
 static void vm_parse_device(struct vm_model *vm, const struct board *board, uint32_t phandle)

@@ -367,6 +367,42 @@ def test_shared_page(compiler):
     assert tree.cells("/right@9050200", "reg") == [0x09050200, 0xe00]
 
 
+MASTERS = """
+/ { board {
+	dma: dma@9050000 { compatible = "acme,dma"; reg = <0x09050000 0x1000>;
+		bus-master; quiesce = <0x70 0 0xffc 5>; };
+	uart: uart@9051000 { compatible = "acme,uart"; reg = <0x09051000 0x1000>; };
+	dma2: dma2@9052000 { compatible = "acme,dma"; reg = <0x09052000 0x1000>; bus-master; };
+}; };
+/ { bulkhead { vm-one { memory { ipa = <0x50000000>; pa = <0x50000000>; }; }; }; };
+"""
+MASTER_NOTE = (":5:2: /bulkhead/vm-one: devices: note: nothing stops the transfers of"
+               " /board/dma2@9052000: once the VM has stopped, it does not start again remedy:"
+               " leave it so, or give the device a quiesce list")
+
+
+@pytest.mark.parametrize("devices,policy,restless", [
+    ("&uart &dma", "restart", False), ("&dma2 &dma", "halt", True), ("&dma2", "inject", True)])
+def test_bus_masters(compiler, devices, policy, restless):
+    """A bus master is silenced by its list, in the list's order; without one its VM can't
+    restart, which is said here, and by the system."""
+    properties = (f'devices = <{devices}>; trust-dma; on-fault = "{policy}";'
+                  ' kernel = "raw.bin"; load = <0x50000000>;')
+    path = compiler.write(ONE_VM.format(properties=properties, size="0x200000") + MASTERS)
+    out = compiler.make(path, said=f"{path}{MASTER_NOTE}" if restless else "")
+    system_c = (out / "system.c").read_text()
+    writes = re.findall(r"\.address = (\w+), \.value = (\w+) }", system_c)
+    assert writes == ([("0x09050070", "0x0"), ("0x09050ffc", "0x5")] if "&dma " in devices + " "
+                      else [])
+    assert f".count = {len(writes)}" in system_c
+    assert ('.restless = "/board/dma2@9052000"' in system_c) == restless
+
+
+def test_no_bus_master(everything):
+    """Whose devices rest by themselves has no such table."""
+    assert "quiesce" not in (everything / "system.c").read_text()
+
+
 def test_regions(everything):
     """What the tables' region numbers stand for: of what has functions for words, theirs."""
     system_c = (everything / "system.c").read_text()
