@@ -60,7 +60,8 @@ struct vm_device {
 
 /* One per VM: config_vms[], parallel to vms[]. */
 struct vm_config {
-	const char *name; /* heads each of its console lines */
+	const char *name;
+	const char *heads[2]; /* of its console lines; the second in colour */
 	/* Stage-2 translation table, level 2, four concatenated (16 KiB): one
 	 * descriptor per 2 MiB of IPA. An invalid descriptor's bits [31:2] are the
 	 * index into regions[] of the device that is emulated there (0: a hole). */

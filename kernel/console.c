@@ -37,6 +37,7 @@
 /* Ours come behind the VMs', one for each core. */
 #define OWN CONFIG_VM_COUNT
 
+static const char *const own_heads[] = { "bulkhead: ", "\033[1mbulkhead: \033[m" };
 static struct source sources[OWN + CONFIG_CORE_COUNT];
 static struct source *open;    /* whose line is unfinished on the wire, or NULL */
 static struct source *painter; /* which VM has left something on the terminal */
@@ -205,20 +206,10 @@ void console_init(void)
 	uart_init();
 	input_ask();
 	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++) {
-		sources[i].name = i < OWN ? config_vms[i].name : "bulkhead";
-		sources[i].separator = i < OWN ? "| " : ": ";
+		sources[i].heads = i < OWN ? config_vms[i].heads : own_heads;
 		if (i < OWN)
 			vms[i].source = &sources[i];
 	}
-}
-
-void console_use_colours(void)
-{
-	static const char *const colours[] = { "\033[32m", "\033[36m", "\033[33m", "\033[35m" };
-
-	console_has_colours = true;
-	for (uint32_t i = 0; i < ARRAY_SIZE(sources); i++)
-		sources[i].colour = i < OWN ? colours[i % ARRAY_SIZE(colours)] : "\033[1m";
 }
 
 void console_enable(void)

@@ -52,7 +52,6 @@ extern uint64_t console_alarms[CONSOLE_ALARMS];
 /* Lines that have gone out since boot; is there a terminal, which has answered? */
 extern uint32_t console_lines;
 extern bool console_has_colours;
-void console_use_colours(void);
 
 /* Panic and power-off, on any core: send everything, by polling. Another than core 0
  * waits until that has done it, or for a while. */

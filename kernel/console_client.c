@@ -137,10 +137,8 @@ static void send_page(uint32_t i)
 	for (uint32_t left = count_of(out); left; left--, ring_drop(out, 1)) {
 		char c = ring_first(out);
 
-		if (!is_in_line) {
-			send_text(i == OWN ? "bulkhead" : config_vms[i].name);
-			send_text(i == OWN ? ": " : "| ");
-		}
+		if (!is_in_line)
+			send_text(i == OWN ? "bulkhead: " : config_vms[i].heads[0]);
 		is_in_line = c != '\n';
 		if (c >= ' ' && c < 0x7f)
 			send(c);

@@ -129,7 +129,7 @@ static bool is_of_sequence(char c)
 	if (!is_begun && (c != ESC || (input_focus() != MENU && read_CNTPCT() >= answer_until)))
 		return false;
 	if (sequence == '[' && c == 'R')
-		console_use_colours();
+		console_has_colours = true;
 	if (c == '[' || (sequence == '[' && c < '@'))
 		sequence = '[';
 	else

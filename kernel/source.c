@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arch/uart.h"
+#include "kernel/console.h"
 
 #define BELL 0x07
 #define CAN  0x18 /* ends an escape sequence that has begun (ECMA-48, 8.3.6) */
@@ -38,18 +39,11 @@ void source_put(struct source *source, char c)
 
 static void set_stage(struct source *source, enum source_stage stage)
 {
-	const char *const prefixes[] = {
-		[SOURCE_STAGE_BREAK] = "\r\n",
-		[SOURCE_STAGE_REPEAT] = source->line,
-		[SOURCE_STAGE_PLAIN] = source->colour ? "\033[m" : "",
-		[SOURCE_STAGE_SEPARATOR] = source->separator,
-		[SOURCE_STAGE_NAME] = source->name,
-		[SOURCE_STAGE_COLOUR] = source->colour ? source->colour : "",
-		[SOURCE_STAGE_CLEAN] = CLEAN,
-	};
+	const char *head = source->heads[console_has_colours];
+	const char *const prefixes[] = { "\r\n", source->line, head, CLEAN };
 
 	source->stage = stage;
-	source->prefix = prefixes[stage];
+	source->prefix = prefixes[stage - SOURCE_STAGE_BREAK];
 }
 
 /* What is remembered of the open line: its text, as far as it still stands there. */
@@ -78,7 +72,7 @@ void source_open_line(struct source *source, bool is_clean)
 	source->line[source->line_length] = '\0';
 	source->is_broken_off = false;
 	source->last = '\0';
-	set_stage(source, is_clean ? SOURCE_STAGE_COLOUR : SOURCE_STAGE_CLEAN);
+	set_stage(source, is_clean ? SOURCE_STAGE_HEAD : SOURCE_STAGE_CLEAN);
 }
 
 bool source_break_line(struct source *source)
@@ -174,8 +168,10 @@ int source_next(struct source *source, bool is_free)
 	while (source->stage >= SOURCE_STAGE_BREAK) {
 		if (*source->prefix)
 			return *source->prefix++;
-		set_stage(source, source->stage <= SOURCE_STAGE_REPEAT ? SOURCE_STAGE_RING
-								       : source->stage - 1);
+		if (source->stage > SOURCE_STAGE_REPEAT)
+			set_stage(source, source->stage - 1);
+		else
+			source->stage = SOURCE_STAGE_RING;
 	}
 	return ring_count(&source->ring) ? next_of_ring(source, is_free) : -1;
 }

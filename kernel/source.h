@@ -29,17 +29,12 @@ enum source_stage {
 	SOURCE_STAGE_STRING_END,
 	SOURCE_STAGE_BREAK,
 	SOURCE_STAGE_REPEAT,
-	SOURCE_STAGE_PLAIN,
-	SOURCE_STAGE_SEPARATOR,
-	SOURCE_STAGE_NAME,
-	SOURCE_STAGE_COLOUR,
+	SOURCE_STAGE_HEAD,
 	SOURCE_STAGE_CLEAN,
 };
 
 struct source {
-	const char *name;
-	const char *separator;
-	const char *colour; /* of the head: an escape sequence, or NULL */
+	const char *const *heads; /* of its lines; the second in colour */
 	struct ring ring;
 	atomic_uint line_end;             /* the writer's: what was put, up to the last '\n' */
 	bool has_lost;                    /* the writer's: the last message found no room */

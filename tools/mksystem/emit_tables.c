@@ -244,10 +244,13 @@ static void emit_vm(struct text *text, const struct model *model, const struct v
 
 static void emit_vm_config(struct text *text, const struct vm_model *vm)
 {
+	static const unsigned colours[] = { 32, 36, 33, 35 }; /* of text: ECMA-48, 8.3.117 */
 	unsigned i = vm->index;
 
 	text_printf(text, "\t[%u] = {\n\t\t.name = \"%s\",\n\t\t.stage2 = vm%u_stage2,\n", i,
 		    vm->name, i);
+	text_printf(text, "\t\t.heads = { \"%s| \", \"\\033[%um%s| \\033[m\" },\n", vm->name,
+		    colours[i % (sizeof(colours) / sizeof(colours[0]))], vm->name);
 	text_printf(text, "\t\t.regions = vm%u_regions,\n\t\t.ram = vm%u_ram,\n", i, i);
 	text_printf(text, "\t\t.fills = vm%u_fills,\n", i);
 	if (emit_count_devices(vm) > 0)

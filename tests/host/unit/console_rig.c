@@ -349,6 +349,7 @@ void rig_init(uint32_t ticks_per_char)
 	for (uint32_t i = 0; i < CONFIG_VM_COUNT; i++) {
 		config_vms_writable[i] = (struct vm_config){
 			.name = names[i],
+			.heads = { heads[i] },
 			.vmid = (uint8_t)(i + 1),
 			.vcpus = &vcpus[i],
 			.vcpu_count = 1,

@@ -24,9 +24,9 @@ struct vcpu vcpus[CONFIG_VM_COUNT];
 struct core cores[1];
 static struct vpl011 uart;
 const struct vm_config config_vms[CONFIG_VM_COUNT] = {
-	{ .name = "one", .vcpus = &vcpus[0], .console = &uart },
-	{ .name = "two", .vcpus = &vcpus[1] },
-	{ .name = "server", .vcpus = &vcpus[2] },
+	{ .name = "one", .heads = { "one| " }, .vcpus = &vcpus[0], .console = &uart },
+	{ .name = "two", .heads = { "two| " }, .vcpus = &vcpus[1] },
+	{ .name = "server", .heads = { "server| " }, .vcpus = &vcpus[2] },
 };
 struct console_shared console_pages[CONFIG_VM_COUNT];
 static struct ivc ends[CONFIG_VM_COUNT];

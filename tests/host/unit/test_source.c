@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arch/uart.h"
+#include "kernel/console.h"
 #include "kernel/source.h"
 #include "tests/host/unit/unit.h"
 
@@ -14,6 +15,7 @@
 #define OUT_BYTES  4096u
 #define CLEAN_HEAD "\030" /* CAN: how what makes a terminal clean begins */
 
+bool console_has_colours;
 static struct source source;
 static char out[OUT_BYTES];
 static uint32_t out_length;
@@ -33,7 +35,9 @@ static void drain(bool is_free)
 
 static void start(void)
 {
-	source = (struct source){ .name = "vm", .separator = "| " };
+	static const char *const heads[] = { "vm| ", "\033[32mvm| \033[m" };
+
+	source = (struct source){ .heads = heads };
 	out_length = 0;
 	source_open_line(&source, true);
 	drain(true);
