@@ -64,6 +64,7 @@ enum hsr_ec {
 #define HSR_SSE             (1u << 21) /* sign-extend */
 #define HSR_SAS_SHIFT       22
 #define HSR_SAS_MASK        0x3u
+#define HSR_SAS_HALF_WORD   1u
 #define HSR_SAS_WORD        2u
 #define HSR_ISV             (1u << 24)
 /* A word, and one of the registers that are in the frame in every mode. */

@@ -27,15 +27,18 @@ ON_FAST_PATH const struct mmio_region *find_region(const struct vcpu *vcpu, uint
 static inline enum exit_result ask(struct vcpu *vcpu, const struct mmio_region *region,
 				   struct mmio *mmio)
 {
-	enum exit_result result;
+	uint32_t lane = mmio->offset % 4; /* 0 of a word */
+	enum exit_result result = EXIT_DONE;
 
 	lock_take(&vcpu->vm->lock);
-	if (mmio->bytes != 4)
+	if (mmio->bytes != 4 && region->access) {
 		result = region->access(vcpu, region->device, mmio);
-	else if (mmio->is_write)
+	} else if (!mmio->is_write) {
+		result = region->read(vcpu, region, mmio->offset - lane, &mmio->value);
+		mmio->value >>= 8 * lane;
+	} else if (lane == 0) {
 		result = region->write(vcpu, region, mmio->offset, mmio->value);
-	else
-		result = region->read(vcpu, region, mmio->offset, &mmio->value);
+	}
 	lock_release(&vcpu->vm->lock);
 	return result;
 }
@@ -67,22 +70,6 @@ enum exit_result mmio_transfer(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr, ui
 	enum exit_result result = ask(vcpu, find_region(vcpu, ipa / PAGE_BYTES, hsr), &mmio);
 
 	*value = in_order(vcpu, mmio.value, 4);
-	return result;
-}
-
-EVERYWHERE_IN_LINE enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t page,
-						     uint32_t offset, uint32_t hsr)
-{
-	const struct mmio_region *region = find_region(vcpu, page, hsr);
-	uint32_t *rt = &vcpu->frame.r[hsr >> HSR_SRT_SHIFT & HSR_SRT_LOW_MASK];
-	enum exit_result result;
-
-	lock_take(&vcpu->vm->lock);
-	if (hsr & HSR_WNR)
-		result = region->write(vcpu, region, offset, *rt);
-	else
-		result = region->read(vcpu, region, offset, rt);
-	lock_release(&vcpu->vm->lock);
 	return result;
 }
 
@@ -127,11 +114,29 @@ static OUT_OF_LINE enum exit_result access_any(struct vcpu *vcpu, uint32_t ipa, 
 	return result;
 }
 
+EVERYWHERE_IN_LINE enum exit_result
+mmio_access_register(struct vcpu *vcpu, uint32_t page, uint32_t offset, uint32_t hsr, bool is_word)
+{
+	const struct mmio_region *region = find_region(vcpu, page, hsr);
+	uint32_t *rt = &vcpu->frame.r[hsr >> HSR_SRT_SHIFT & HSR_SRT_LOW_MASK];
+	enum exit_result result;
+
+	if (!is_word && region->access)
+		return access_any(vcpu, page * PAGE_BYTES + offset, hsr);
+	lock_take(&vcpu->vm->lock);
+	if (hsr & HSR_WNR)
+		result = region->write(vcpu, region, offset, *rt);
+	else
+		result = region->read(vcpu, region, offset, rt);
+	lock_release(&vcpu->vm->lock);
+	return result;
+}
+
 enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	if ((hsr & HSR_WORD_MASK) != HSR_WORD || (vcpu->frame.cpsr & PSR_E) || ipa % 4)
 		return access_any(vcpu, ipa, hsr);
-	return mmio_access_word(vcpu, ipa / PAGE_BYTES, ipa % PAGE_BYTES, hsr);
+	return mmio_access_register(vcpu, ipa / PAGE_BYTES, ipa % PAGE_BYTES, hsr, true);
 }
 
 enum exit_result mmio_hole(UNUSED struct vcpu *vcpu, UNUSED void *device, UNUSED struct mmio *mmio)

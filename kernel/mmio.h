@@ -36,7 +36,8 @@ typedef enum exit_result mmio_writer(struct vcpu *vcpu, const struct mmio_region
 
 /* A device's registers in a VM's map, a page; const, made by mksystem. Its functions answer
  * EXIT_DONE, or EXIT_WAIT, or EXIT_FAULT: an external abort for the guest. The VM's lock is
- * held. */
+ * held. access: for what is not a word; NULL if no register has more than 16 bits. A half-word
+ * is a register then, a byte its lower part; the rest reads zero, and is not written. */
 struct mmio_region {
 	enum exit_result (*access)(struct vcpu *vcpu, void *device, struct mmio *mmio);
 	void *device;

@@ -96,15 +96,14 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 }
 
 /* X(exception class, handler, what its answer leads to). */
-#define EXITS(X)                                         \
-	X(UNKNOWN, unknown, finish_slowly)               \
-	X(WFX, wfx, finish_slowly)                       \
-	X(CP15_32, coprocessor, finish)                  \
-	X(HCPTR, hcptr, finish)                          \
-	X(HVC, hypercall, finish)                        \
-	X(SMC, smc, finish_slowly)                       \
-	X(PREFETCH_ABORT, prefetch_abort, finish_slowly) \
-	X(DATA_ABORT, data_abort, finish)
+#define EXITS(X)                           \
+	X(UNKNOWN, unknown, finish_slowly) \
+	X(WFX, wfx, finish_slowly)         \
+	X(CP15_32, coprocessor, finish)    \
+	X(HCPTR, hcptr, finish)            \
+	X(HVC, hypercall, finish)          \
+	X(SMC, smc, finish_slowly)         \
+	X(PREFETCH_ABORT, prefetch_abort, finish_slowly)
 
 #define EXIT(class, handler, finish)                                                      \
 	static OUT_OF_LINE _Noreturn void exit_##handler(struct vcpu *vcpu, uint32_t hsr) \
@@ -114,10 +113,10 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 	}
 EXITS(EXIT)
 
-/* What nearly all data aborts are, the short way: a word, aligned, from or to a device, by
- * an A32 instruction. */
-#define SHORT_WAY      (DATA_ABORT_MMIO | HSR_ISV | HSR_WORD)
-#define SHORT_WAY_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_WORD_MASK)
+/* What nearly all data aborts are, the short way: a register of a device's, by a word or a
+ * half-word of an A32 instruction. */
+#define SHORT_WAY(sas) (DATA_ABORT_MMIO | HSR_ISV | (sas) << HSR_SAS_SHIFT)
+#define SHORT_WAY_MASK (DATA_ABORT_MMIO_MASK | HSR_ISV | HSR_SSE | HSR_WORD_MASK)
 
 /* It leads to more than the next instruction. */
 static OUT_OF_LINE _Noreturn void exit_slowly(enum exit_result result, struct vcpu *vcpu)
@@ -125,22 +124,38 @@ static OUT_OF_LINE _Noreturn void exit_slowly(enum exit_result result, struct vc
 	finish(vcpu, read_HSR(), result);
 }
 
-static _Noreturn void exit_access(struct vcpu *vcpu, uint32_t hsr)
+/* Comes back if it isn't one of this size. */
+ON_FAST_PATH void go_short_way(struct vcpu *vcpu, uint32_t hsr, uint32_t sas)
 {
 	enum exit_result result;
 	uint32_t offset;
 
-	if ((hsr & SHORT_WAY_MASK) != SHORT_WAY || (vcpu->frame.cpsr & (PSR_T | PSR_E)))
-		exit_data_abort(vcpu, hsr);
+	if ((hsr & SHORT_WAY_MASK) != SHORT_WAY(sas) || (vcpu->frame.cpsr & (PSR_T | PSR_E)))
+		return;
 	offset = read_HDFAR() % PAGE_BYTES;
 	if (offset % 4)
-		exit_data_abort(vcpu, hsr);
+		return;
 	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
-	result = mmio_access_word(vcpu, read_HPFAR() >> HPFAR_TO_PAGE_SHIFT, offset, hsr);
+	result = mmio_access_register(vcpu, read_HPFAR() >> HPFAR_TO_PAGE_SHIFT, offset, hsr,
+				      sas == HSR_SAS_WORD);
 	if (result != EXIT_DONE || vcpu->core->needs_schedule)
 		exit_slowly(result, vcpu);
 	TRACE(vcpu->core, RETURN, vcpu->frame.pc + 4, vcpu->frame.cpsr);
 	enter_guest_next(&vcpu->frame);
+}
+
+static OUT_OF_LINE _Noreturn void exit_other_access(struct vcpu *vcpu, uint32_t hsr)
+{
+	if (hsr & HSR_ISV)
+		go_short_way(vcpu, hsr, HSR_SAS_HALF_WORD);
+	TRACE(vcpu->core, EXIT, hsr, vcpu->frame.pc);
+	finish(vcpu, hsr, trap_data_abort(vcpu, hsr));
+}
+
+static _Noreturn void exit_data_abort(struct vcpu *vcpu, uint32_t hsr)
+{
+	go_short_way(vcpu, hsr, HSR_SAS_WORD);
+	exit_other_access(vcpu, hsr);
 }
 
 #define SLOT(class, handler, finish) [HSR_EC_##class] = exit_##handler,
@@ -151,7 +166,7 @@ void (*const exit_table[HSR_EC_COUNT])(struct vcpu *, uint32_t) = {
 	[HSR_EC_CP14_32] = exit_coprocessor,
 	[HSR_EC_CP14_64] = exit_coprocessor,
 	EXITS(SLOT)
-	[HSR_EC_DATA_ABORT] = exit_access,
+	[HSR_EC_DATA_ABORT] = exit_data_abort,
 	/* clang-format on */
 };
 

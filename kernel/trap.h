@@ -29,10 +29,11 @@ enum exit_result trap_hypercall(struct vcpu *vcpu, uint32_t hsr);   /* kernel/hy
 enum exit_result trap_smc(struct vcpu *vcpu, uint32_t hsr);
 
 /* An access to an emulated device, described by the syndrome (HSR.ISV = 1); and
- * what nearly all are: of a word, aligned, in little-endian order, from or to one of
- * r0 .. r7; page: the IPA's. */
+ * what nearly all are: of a word or a half-word (without sign), at a word's place, in
+ * little-endian order, from or to one of r0 .. r7; page: the IPA's. */
 enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr);
-enum exit_result mmio_access_word(struct vcpu *vcpu, uint32_t page, uint32_t offset, uint32_t hsr);
+enum exit_result mmio_access_register(struct vcpu *vcpu, uint32_t page, uint32_t offset,
+				      uint32_t hsr, bool is_word);
 
 /* Likewise, not described: the instruction itself is looked at (B3.13.6; kernel/emulate.c).
  * A stage-2 translation fault of the loaded vCPU at ipa, not by a table

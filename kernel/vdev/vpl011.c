@@ -203,17 +203,3 @@ enum exit_result vpl011_write(UNUSED struct vcpu *vcpu, const struct mmio_region
 	update_line(uart);
 	return EXIT_DONE;
 }
-
-/* Registers are words. A narrower read sees its part of one; a narrower write is one of
- * the lower part, or nothing. */
-enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio)
-{
-	const struct mmio_region region = { .device = device };
-	uint32_t lane = mmio->offset & 3;
-
-	if (mmio->is_write)
-		return lane ? EXIT_DONE : vpl011_write(vcpu, &region, mmio->offset, mmio->value);
-	vpl011_read(vcpu, &region, mmio->offset - lane, &mmio->value);
-	mmio->value >>= 8 * lane;
-	return EXIT_DONE;
-}

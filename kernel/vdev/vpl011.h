@@ -23,7 +23,6 @@ struct vpl011 {
 	bool is_above; /* the transmit FIFO: its level */
 };
 
-enum exit_result vpl011_access(struct vcpu *vcpu, void *device, struct mmio *mmio);
 mmio_reader vpl011_read;
 mmio_writer vpl011_write;
 void vpl011_reset(struct vm *vm, void *device);

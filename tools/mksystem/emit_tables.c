@@ -116,13 +116,11 @@ static void emit_cores(struct text *text, const struct model *model)
 	text_printf(text, "\nconst struct core_config config_cores[] = {\n%s};\n", cores.bytes);
 }
 
-static void emit_region(struct text *text, unsigned index, const char *type, bool has_words,
+static void emit_region(struct text *text, unsigned index, const char *access, const char *words,
 			const char *device)
 {
-	text_printf(text, "\t[%u] = { .access = %s%s, .device = %s,\n", index, type,
-		    index == REGION_HOLE ? "" : "_access", device);
-	type = has_words ? type : "mmio";
-	text_printf(text, "\t\t.read = %s_read, .write = %s_write },\n", type, type);
+	text_printf(text, "\t[%u] = { .access = %s, .device = %s,\n", index, access, device);
+	text_printf(text, "\t\t.read = %s_read, .write = %s_write },\n", words, words);
 }
 
 /* A row for each that something is to be done with when the VM starts or stops. */
@@ -161,14 +159,17 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	}
 
 	text_printf(text, "\nstatic const struct mmio_region vm%u_regions[] = {\n", vm->index);
-	emit_region(text, REGION_HOLE, "mmio_hole", false, "NULL");
-	emit_region(text, REGION_GICD, "vgicd", true, "NULL");
-	emit_region(text, REGION_GICC_DIR, "vgicc", false, "NULL");
+	emit_region(text, REGION_HOLE, "mmio_hole", "mmio", "NULL");
+	emit_region(text, REGION_GICD, "vgicd_access", "vgicd", "NULL");
+	emit_region(text, REGION_GICC_DIR, "vgicc_access", "mmio", "NULL");
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
 
-		emit_region(text, platform_region_index(platform, vdev), vdev->kind->type,
-			    vdev->kind->has_words,
+		bool has_words = vdev->kind->has_words;
+
+		emit_region(text, platform_region_index(platform, vdev),
+			    has_words ? "NULL" : arena_printf("%s_access", vdev->kind->type),
+			    has_words ? vdev->kind->type : "mmio",
 			    vdev->kind->is_constant
 				    ? "NULL"
 				    : arena_printf("&vm%u_%s", vm->index, vdev->kind->object));

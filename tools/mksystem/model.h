@@ -76,7 +76,7 @@ struct vdev_kind {
 	const char *const *clocks; /* the names in `clock-names`, NULL at the end */
 	const char *member;        /* of struct vm_config: a pointer to it; NULL: none */
 	enum shared shared;        /* what of the board's is behind it */
-	bool has_words;            /* functions for words (kernel/mmio.h) */
+	bool has_words;            /* functions for words, no others (kernel/mmio.h) */
 	bool is_console;
 	bool is_ivc;      /* the end of channels */
 	bool is_silent;   /* has no interrupt */

@@ -411,7 +411,7 @@ def test_regions(everything):
         r"\[(\d)\] = { \.access = (\w+), .*,\n"
         r"\t\t\.read = (\w+)_read, \.write = (\w+)_write }", table)] == [
             (0, "mmio_hole", "mmio", "mmio"), (1, "vgicd_access", "vgicd", "vgicd"),
-            (2, "vgicc_access", "mmio", "mmio"), (3, "vpl011_access", "vpl011", "vpl011"),
+            (2, "vgicc_access", "mmio", "mmio"), (3, "NULL", "vpl011", "vpl011"),
             (4, "vpl031_access", "mmio", "mmio")]
 
 

@@ -287,11 +287,13 @@ uint32_t rig_keys_waiting(void)
 
 static uint32_t access(uint32_t vm, uint32_t offset, bool is_write, uint32_t value)
 {
-	struct mmio mmio = { .offset = offset, .bytes = 4, .is_write = is_write, .value = value };
+	const struct mmio_region region = { .device = &rig_uarts[vm] };
+	enum exit_result result = is_write ? vpl011_write(&vcpus[vm], &region, offset, value)
+					   : vpl011_read(&vcpus[vm], &region, offset, &value);
 
-	assert_int_equal(vpl011_access(&vcpus[vm], &rig_uarts[vm], &mmio), EXIT_DONE);
+	assert_int_equal(result, EXIT_DONE);
 	leave();
-	return mmio.value;
+	return value;
 }
 
 uint32_t rig_get(uint32_t vm, uint32_t offset)
