@@ -18,7 +18,7 @@ bool vgic_are_fresh(struct vcpu *vcpu, uint32_t n, uint32_t which)
 	for (; which; which &= which - 1) {
 		struct vcpu *holder = vgic_taker(vcpu, 32 * n + (uint32_t)__builtin_ctz(which));
 
-		if ((int32_t)(holder->vgic.relisted_at - vcpu->vgic.asked_at) >= 0)
+		if (holder->vgic.relisted_at >= vcpu->vgic.asked_at)
 			continue;
 		request_vcpu(holder, VCPU_REQUEST_RELIST);
 		are_fresh = false;

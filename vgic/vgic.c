@@ -237,8 +237,16 @@ struct candidate {
 	uint32_t rank; /* lower is first; odd: pending only */
 };
 
+#define RANK_ACTIVE  0u
 #define RANK_PENDING 1u
 #define RANK_NONE    UINT32_MAX
+
+/* One more than there are list registers: does anything wait in vain? */
+struct candidates {
+	struct candidate best[GIC_LIST_COUNT + 1];
+	struct candidate pending; /* the first of those that are pending only */
+	uint32_t limit;           /* of a pending one: a rank that makes no difference */
+};
 
 /* With EOImode 1 the guest deactivates by GICV_DIR, which is emulated (vgicc.c):
  * what is active need not be listed, and can't be taken again. */
@@ -249,51 +257,60 @@ static uint32_t waiting(const struct vcpu *vcpu, const struct vgic_bank *bank, b
 	return is_split ? pending & ~bank->active : pending | bank->active;
 }
 
-static void insert(struct candidate *best, uint32_t intid, uint32_t rank)
+static OUT_OF_LINE void insert(struct vcpu *vcpu, struct vgic_bank *bank, uint32_t intid,
+			       uint32_t rank, struct candidates *found)
 {
+	struct candidate *best = found->best;
 	uint32_t i = GIC_LIST_COUNT;
 
+	if (!is_taker(vcpu, bank, intid))
+		return;
 	for (; i > 0 && best[i - 1].rank > rank; i--)
 		best[i] = best[i - 1];
 	best[i] = (struct candidate){ intid, rank };
+	if ((rank & RANK_PENDING) && rank < found->pending.rank)
+		found->pending = best[i];
+	found->limit = best[GIC_LIST_COUNT].rank;
+	if (found->limit < found->pending.rank)
+		found->limit = found->pending.rank;
 }
 
-static void consider_bank(struct vcpu *vcpu, uint32_t n, bool is_split, struct candidate *best,
-			  struct candidate *pending)
+/* Of bank n those in `which`: one look at each, for there can be 992. */
+ON_FAST_PATH void consider(struct vcpu *vcpu, uint32_t n, uint32_t which, uint32_t kind,
+			   struct candidates *found)
 {
 	struct vgic_bank *bank = vgic_bank(vcpu, n);
+	const uint8_t *priority = kind ? bank->priority : bank->running;
+	const uint32_t *limit = kind ? &found->limit : &found->best[GIC_LIST_COUNT].rank;
 
-	for (uint32_t rest = waiting(vcpu, bank, is_split); rest; rest &= rest - 1) {
-		uint32_t i = (uint32_t)__builtin_ctz(rest);
-		uint32_t rank = bank->active & 1u << i
-					? (uint32_t)bank->running[i] << 1
-					: (uint32_t)bank->priority[i] << 1 | RANK_PENDING;
-		bool is_first = (rank & RANK_PENDING) && rank < pending->rank;
+	for (; which; which &= which - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(which);
+		uint32_t rank = (uint32_t)priority[i] << 1 | kind;
 
-		if ((rank >= best[GIC_LIST_COUNT].rank && !is_first) ||
-		    !is_taker(vcpu, bank, 32 * n + i))
-			continue;
-		insert(best, 32 * n + i, rank);
-		if (is_first)
-			*pending = (struct candidate){ 32 * n + i, rank };
+		if (rank < *limit)
+			insert(vcpu, bank, 32 * n + i, rank, found);
 	}
 }
 
-/* The first of what waits, in their order; and one more than there are list registers:
- * does anything wait in vain? One look at each interrupt, for there can be 992. The first
- * pending one is among them, whatever the guest has made active without taking it. */
-static void find_candidates(struct vcpu *vcpu, struct candidate best[GIC_LIST_COUNT + 1])
+/* The first of what waits, in their order; the first pending one is among them, whatever the
+ * guest has made active without taking it. */
+static void find_candidates(struct vcpu *vcpu, struct candidates *found)
 {
-	struct candidate pending = { .rank = RANK_NONE };
-	struct candidate *last = &best[GIC_LIST_COUNT - 1];
+	struct candidate *last = &found->best[GIC_LIST_COUNT - 1];
 	bool is_split = list_is_split(vcpu);
 
 	for (uint32_t i = 0; i <= GIC_LIST_COUNT; i++)
-		best[i].rank = RANK_NONE;
-	for (uint32_t n = 0; n < vcpu->bank_count; n++)
-		consider_bank(vcpu, n, is_split, best, &pending);
-	if (last->rank < pending.rank && pending.rank != RANK_NONE)
-		*last = pending;
+		found->best[i].rank = RANK_NONE;
+	found->limit = found->pending.rank = RANK_NONE;
+	for (uint32_t n = 0; n < vcpu->bank_count; n++) {
+		const struct vgic_bank *bank = vgic_bank(vcpu, n);
+		uint32_t which = waiting(vcpu, bank, is_split);
+
+		consider(vcpu, n, which & bank->active, RANK_ACTIVE, found);
+		consider(vcpu, n, which & ~bank->active, RANK_PENDING, found);
+	}
+	if (last->rank < found->pending.rank && found->pending.rank != RANK_NONE)
+		*last = found->pending;
 }
 
 static uint32_t list_state(struct vcpu *vcpu, uint32_t intid, bool is_waiting)
@@ -313,7 +330,8 @@ static uint32_t list_state(struct vcpu *vcpu, uint32_t intid, bool is_waiting)
 
 void vgic_refill(struct vcpu *vcpu)
 {
-	struct candidate best[GIC_LIST_COUNT + 1];
+	struct candidates found;
+	const struct candidate *best = found.best;
 	bool was_pending = false;
 	bool is_waiting;
 
@@ -321,7 +339,7 @@ void vgic_refill(struct vcpu *vcpu)
 		vcpu->vgic.wants_relist = true;
 		return;
 	}
-	find_candidates(vcpu, best);
+	find_candidates(vcpu, &found);
 	is_waiting = best[GIC_LIST_COUNT].rank != RANK_NONE;
 	for (uint32_t i = 0; i < GIC_LIST_COUNT && best[i].rank != RANK_NONE; i++) {
 		list_fill(vcpu, i, best[i].intid, list_state(vcpu, best[i].intid, is_waiting));

@@ -48,7 +48,7 @@ struct vgic_bank {
 /* What the vCPUs of a VM share. */
 struct vgic_vm {
 	uint32_t CTLR;
-	uint32_t relists; /* that ever took place, of any vCPU */
+	uint64_t relists; /* that ever took place, of any vCPU */
 	uint32_t askers;  /* a bit per vCPU that waits for others to relist */
 };
 
@@ -63,8 +63,8 @@ struct vgic_vcpu {
 	uint32_t list_pending;         /* ... with something pending */
 	bool is_held;                  /* nothing is listed: emulate.c; and then ... */
 	bool wants_relist;             /* ... something was to be */
-	uint32_t relisted_at;          /* vgic_vm.relists after the last one */
-	uint32_t asked_at;             /* ... when it began to ask others; 0: it does not */
+	uint64_t relisted_at;          /* vgic_vm.relists after the last one */
+	uint64_t asked_at;             /* ... when it began to ask others; 0: it does not */
 	uint32_t HCR;                  /* GICH_HCR; unless it is EN: relist when loaded */
 	uint32_t VMCR;                 /* GICH_VMCR, GICH_APR, while not loaded ... */
 	uint32_t APR;                  /* ... and what is physically active of the private ones */

@@ -164,7 +164,6 @@ static void emit_vm_vdevs(struct text *text, const struct model *model, const st
 	emit_region(text, REGION_GICC_DIR, "vgicc_access", "mmio", "NULL");
 	for (unsigned i = 0; i < platform->vdev_count; i++) {
 		const struct vdev *vdev = &platform->vdevs[i];
-
 		bool has_words = vdev->kind->has_words;
 
 		emit_region(text, platform_region_index(platform, vdev),
