@@ -3,6 +3,9 @@
  * See cost.h. Encodings: ARM ARM DDI 0406C, A5.6 and A5.7 (coprocessors, memory
  * hints), A7.5 to A7.9 (VFP), A8.8.301 on, B9.3.3 (ERET). A predicated instruction
  * counts as if its condition held, but for its memory accesses.
+ *
+ * In T32 coprocessor instructions are as in A32, of condition "always" (A6.3.18); nothing
+ * else there looks like one.
  */
 #include "tools/bench/cost.h"
 
@@ -39,6 +42,9 @@ static bool is_barrier(uint32_t opcode)
 	case 0xf57ff040u: /* DSB */
 	case 0xf57ff050u: /* DMB */
 	case 0xf57ff060u: /* ISB */
+	case 0xf3bf8f40u: /* in T32 */
+	case 0xf3bf8f50u:
+	case 0xf3bf8f60u:
 		return true;
 	}
 	switch (opcode & 0x0fff0fffu) {
@@ -77,5 +83,5 @@ struct cost cost_of(uint32_t opcode)
 
 bool cost_is_eret(uint32_t opcode)
 {
-	return (opcode & 0x0fffffffu) == 0x0160006eu;
+	return (opcode & 0x0fffffffu) == 0x0160006eu || opcode == 0xf3de8f00u;
 }

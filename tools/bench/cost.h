@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The cost model's view of an A32 instruction: of which kind it is, and how many
+ * The cost model's view of an instruction: of which kind it is, and how many
  * registers it moves. The weights themselves are the reader's (tools/bench/model.py);
  * loads and stores are not told apart here, their words are counted as they happen.
  * Called by plugin.c when an instruction is translated.
@@ -26,7 +26,7 @@ struct cost {
 	uint32_t units;
 };
 
-/* Classifies one A32 instruction. */
+/* Classifies one instruction: A32, T16 zero-extended, T32 with its first half on top. */
 struct cost cost_of(uint32_t opcode);
 
 /* Is it the return from hyp mode, ERET? */

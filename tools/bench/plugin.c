@@ -5,10 +5,10 @@
  * counts the guests' instructions. Loaded by tools/bench/run.py:
  *
  *   -plugin bench.so,out=FILE[,low=A,high=B][,vector=A ...]
- *           [,look=A ...][,threads=on]
+ *           [,thumb=A-B ...][,look=A ...][,threads=on]
  *
  * low, high: the hypervisor's text, physical; without, everything is a guest's.
- * vector: each of its vector tables. look: where it looks for interrupts on its way;
+ * vector: each of its vector tables. thumb: its text from A to before B is Thumb. look: where it looks for interrupts on its way;
  * the longest stretch without is kept. threads: each vCPU of QEMU runs in its own
  * thread (MTTCG); guests' instructions are then counted by the block. Marks in a
  * guest (guests/bench/mark.h) tell which row of the table is being measured on
@@ -27,8 +27,9 @@
 #define CORES_MAX        8
 #define VECTORS_MAX      4
 #define LOOKS_MAX        16
+#define THUMBS_MAX       1024
 #define VECTOR_BYTES     32u
-#define INSTRUCTION_SIZE 4u
+#define INSTRUCTION_SIZE 2u /* the least: Thumb's */
 
 /* Hints that the architecture leaves unallocated are NOPs (A5.2.11): no exit, no
  * effect. 0x80 + row begins a sample, 0xc0 and up are commands. */
@@ -68,6 +69,10 @@ static uint32_t vectors[VECTORS_MAX];
 static uint32_t vector_count;
 static uint32_t looks[LOOKS_MAX];
 static uint32_t look_count;
+static struct thumb {
+	uint32_t start, end;
+} thumbs[THUMBS_MAX];
+static uint32_t thumb_count;
 static struct trace_path longest;
 static struct site *sites;
 static struct core cores[CORES_MAX];
@@ -250,9 +255,19 @@ static struct site *find_site(struct qemu_plugin_insn *insn)
 	return &sites[(size_t)(here - hyp_memory) / INSTRUCTION_SIZE];
 }
 
+static bool is_thumb(uint32_t address)
+{
+	for (uint32_t i = 0; i < thumb_count; i++)
+		if (address - thumbs[i].start < thumbs[i].end - thumbs[i].start)
+			return true;
+	return false;
+}
+
 static void instrument_hypervisor(struct qemu_plugin_insn *insn, struct site *site, uint32_t opcode)
 {
 	site->address = low + (uint32_t)(site - sites) * INSTRUCTION_SIZE;
+	if (is_thumb(site->address) && qemu_plugin_insn_size(insn) == 4)
+		opcode = opcode << 16 | opcode >> 16; /* as the manual writes it */
 	site->cost = cost_of(opcode);
 	site->is_eret = cost_is_eret(opcode);
 	site->is_vector = is_in_vector(site->address);
@@ -304,6 +319,14 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 /* ---- Start ------------------------------------------------------------------- */
 
+static struct thumb take_range(const char *value)
+{
+	char *end;
+	uint32_t start = (uint32_t)strtoul(value, &end, 0);
+
+	return (struct thumb){ start, *end == '-' ? (uint32_t)strtoul(end + 1, NULL, 0) : start };
+}
+
 static bool take_argument(const char *argument)
 {
 	const char *value = strchr(argument, '=');
@@ -323,6 +346,8 @@ static bool take_argument(const char *argument)
 		vectors[vector_count++] = (uint32_t)strtoul(value, NULL, 0);
 	else if (strncmp(argument, "look=", 5) == 0 && look_count < LOOKS_MAX)
 		looks[look_count++] = (uint32_t)strtoul(value, NULL, 0);
+	else if (strncmp(argument, "thumb=", 6) == 0 && thumb_count < THUMBS_MAX)
+		thumbs[thumb_count++] = take_range(value);
 	else
 		return false;
 	return true;

@@ -55,6 +55,7 @@ def execute(*command):
 
 def _plugin(names, out):
     words = [PLUGIN, f"out={out}", f"low={names.low:#x}", f"high={names.high:#x}"]
+    words += [f"thumb={start:#x}-{end:#x}" for start, end in names.thumb]
     words += [f"look={address:#x}" for address in names.looks]
     return ",".join(words + [f"vector={address:#x}" for address in names.vectors])
 

@@ -75,6 +75,20 @@ class Symbols:
         return max(end for end in self._ends if end <= self.high) - self.low
 
     @property
+    def thumb(self):
+        """[(start, end)] of what is Thumb, by the mapping symbols ($a, $t; data is left to
+        whichever it lies in)."""
+        ranges, start = [], None
+        for line in _run("nm", "-n", "--special-syms", self._elf).splitlines():
+            address, kind = line.split()[0], line.split()[-1]
+            if kind == "$t" and start is None:
+                start = int(address, 16)
+            elif (kind == "$a" or kind == "hyp_text_end") and start is not None:
+                ranges.append((start, int(address, 16)))
+                start = None
+        return ranges
+
+    @property
     def vectors(self):
         """Its vector tables."""
         found = [address for name, address in self.addresses.items()
@@ -111,7 +125,7 @@ class Symbols:
     def names(self):
         """address: all functions that it is part of, for the whole text: the symbol,
         and what is inlined there."""
-        text = range(self.low, self.high, 4)
+        text = [address for address in self.disassembly if self.low <= address < self.high]
         self.load_frames(text)
         return {address: {self.function(address)} | {name for name, _ in self.frames(address)}
                 for address in text}
