@@ -39,14 +39,13 @@ ON_FAST_PATH void enter(struct vcpu_frame *frame, uint32_t mode, uint32_t vector
 	if (mode == PSR_MODE_ABT) {
 		write_LR_abt(lr);
 		write_SPSR_abt(cpsr);
+		cpsr |= PSR_A;
 	} else {
 		write_LR_und(lr);
 		write_SPSR_und(cpsr);
 	}
 	cpsr &= ~(uint32_t)(PSR_MODE_MASK | PSR_IT_MASK | PSR_J | PSR_T | PSR_E);
 	cpsr |= mode | PSR_I;
-	if (mode == PSR_MODE_ABT)
-		cpsr |= PSR_A;
 	if (sctlr & SCTLR_TE)
 		cpsr |= PSR_T;
 	if (sctlr & SCTLR_EE)

@@ -15,11 +15,6 @@
 #define PAR_PA_BEYOND (0xffull << 32) /* PA[39:32] */
 #define CPSR_C        (1u << 29)
 
-struct instruction {
-	uint32_t encoding; /* as arch/decode.h wants it */
-	uint32_t bytes;
-};
-
 /* As the guest translates, both stages, for a read by PL0 or PL1 (ATS12NSOUR and
  * ATS12NSOPR, B4.2.4). PAR is the guest's, too: it gets it back. It has the long
  * format, for stage 2 is on. */
@@ -51,29 +46,24 @@ ON_FAST_PATH bool read_code(const struct vcpu *vcpu, uint32_t address, uint32_t 
 	return true;
 }
 
-/* Little-endian, whatever CPSR.E says (A3.3.1). Two halves of a T32 instruction may lie
- * in two words, or pages; that nothing else does is not left to the guest's PC. */
-static bool fetch(const struct vcpu *vcpu, struct instruction *instruction)
+/* As arch/decode.h wants it. Little-endian, whatever CPSR.E says (A3.3.1). Two halves of a
+ * T32 instruction may lie in two words, or pages; that nothing else does is not left to the
+ * guest's PC. */
+static bool fetch(const struct vcpu *vcpu, uint32_t *encoding)
 {
-	uint32_t pc = vcpu->frame.pc, word, next;
+	uint32_t pc = vcpu->frame.pc, next = 0, halves;
 
-	if (!read_code(vcpu, pc & ~3u, &word))
+	if (!read_code(vcpu, pc & ~3u, encoding))
 		return false;
-	*instruction = (struct instruction){ word, 4 };
 	if (!(vcpu->frame.cpsr & PSR_T))
 		return true;
-	if (pc & 2)
-		word >>= 16;
-	if ((uint16_t)word < DECODE_THUMB_WIDE) {
-		*instruction = (struct instruction){ (uint16_t)word, 2 };
+	halves = pc & 2 ? *encoding >> 16 : *encoding;
+	*encoding = (uint16_t)halves;
+	if (*encoding < DECODE_THUMB_WIDE)
 		return true;
-	}
-	if (pc & 2) {
-		if (!read_code(vcpu, pc + 2, &next))
-			return false;
-		word |= next << 16;
-	}
-	instruction->encoding = word << 16 | word >> 16; /* the first half on top */
+	if (pc & 2 && !read_code(vcpu, pc + 2, &next))
+		return false;
+	*encoding = *encoding << 16 | (uint16_t)next | halves >> 16; /* the first half on top */
 	return true;
 }
 
@@ -193,17 +183,18 @@ static const struct core_decoded *decode(struct vcpu *vcpu, uint32_t encoding)
 
 OUT_OF_LINE enum exit_result emulate_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
+	bool is_thumb = vcpu->frame.cpsr & PSR_T;
 	enum exit_result result = EXIT_DONE;
-	struct instruction instruction;
+	uint32_t encoding;
 
 	if (vcpu->frame.cpsr & PSR_J)
 		return EXIT_FAULT; /* ThumbEE's loads differ (A9.4) */
-	if (!fetch(vcpu, &instruction))
+	if (!fetch(vcpu, &encoding))
 		return EXIT_WAIT; /* it will fault, or be mapped, when it runs again */
-	if (is_executed(&vcpu->frame, instruction.encoding))
-		result = emulate(vcpu, decode(vcpu, instruction.encoding), ipa, hsr);
+	if (is_executed(&vcpu->frame, encoding))
+		result = emulate(vcpu, decode(vcpu, encoding), ipa, hsr);
 	if (result != EXIT_DONE)
 		return result;
-	vcpu_skip(vcpu, instruction.bytes);
+	vcpu_skip(vcpu, is_thumb && encoding <= UINT16_MAX ? 2 : 4);
 	return EXIT_JUMP;
 }

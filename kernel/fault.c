@@ -58,13 +58,6 @@ static OUT_OF_LINE enum abort_kind walk_kind(const struct vcpu *vcpu, uint32_t a
 					  : short_walk_kind(address, page);
 }
 
-/* Whatever the guest mapped it as, a device's page is Device memory. */
-static enum abort_kind kind_of(const struct vcpu *vcpu, uint32_t hsr, uint32_t address,
-			       enum exit_result result)
-{
-	return hsr & HSR_S1PTW ? walk_kind(vcpu, address) : (enum abort_kind)result;
-}
-
 /* Is it for the guest to deal with? All VMs may be such, and then there is no report. */
 static bool is_injected(const struct vcpu *vcpu)
 {
@@ -78,7 +71,8 @@ OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result r
 	TRACE(vcpu->core, FAULT, hsr, address);
 	if (is_injected(vcpu))
 		exception_inject_abort(&vcpu->frame, hsr, address,
-				       kind_of(vcpu, hsr, address, result));
+				       hsr & HSR_S1PTW ? walk_kind(vcpu, address)
+						       : (enum abort_kind)result);
 	else
 		report_fault(vcpu, hsr, address);
 }
