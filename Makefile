@@ -162,6 +162,22 @@ SOURCES  := $(filter-out arch/uart.c $(filter-out $(CONSOLE_SOURCE),$(CONSOLES))
 ROOTS   := $(addprefix $(B)/obj/,arch/start.S.o system.c.o system.S.o)
 OBJECTS := $(filter-out $(ROOTS) $(B)/obj/arch/offsets.c.o,$(SOURCES:%=$(B)/obj/%.o))
 
+# What runs seldom, or waits for a terminal anyway, is made small: Thumb. Guests are entered
+# from ARM code, and exceptions of ours are taken in it (HSCTLR.TE is 0).
+# Thumb for what is off the hot paths, or as short in it; for size, where it seldom runs at
+# all. Guests are entered from ARM code (the assembler refuses anything else), and our own
+# exceptions are taken in it: HSCTLR.TE is 0.
+THUMB := $(addprefix kernel/,console_client.c emulate.c fault.c format.c guest_ram.c input.c \
+		request.c timeout.c) \
+	vgic/vgic.c
+SMALL := $(addprefix kernel/,condition.c console_words.c cp15.c hypercall.c main.c menu.c \
+		menu_trace.c panic.c pause.c plan.c report.c secondary.c vcpu.c vm.c) \
+	$(patsubst %,kernel/vdev/%.c,vpl031 vpl111 vsp810 vsysreg) \
+	$(patsubst %,arch/%.c,cache decode gic regfile stage1) arch/boards/%.c \
+	$(patsubst %,vgic/%.c,remote vgicc)
+$(patsubst %,$(B)/obj/%.o,$(THUMB) $(SMALL)): CFLAGS += -mthumb
+$(SMALL:%=$(B)/obj/%.o): CFLAGS += -Os
+
 $(B)/obj/%.c.o: %.c Makefile | $(B)/generated/board.h
 	$(call say,CC,$<)
 	mkdir -p $(@D)

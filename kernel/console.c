@@ -8,8 +8,6 @@
  */
 #include "kernel/console.h"
 
-#include <string.h>
-
 #include "arch/uart.h"
 #include "kernel/format.h"
 #include "kernel/input.h"
@@ -242,11 +240,13 @@ uint32_t console_pending(const struct vm *vm)
 	return ring_count(&vm->source->ring);
 }
 
+#define LOST "(messages lost here: the UART was too slow) "
+
 RARELY_RUN void console_print(const char *format, ...)
 {
 	struct source *own = &sources[OWN + own_index()];
-	char line[LINE_BYTES] = "(messages lost here: the UART was too slow) ";
-	uint32_t length = own->has_lost ? (uint32_t)strlen(line) : 0;
+	char line[LINE_BYTES] = LOST;
+	uint32_t length = own->has_lost ? sizeof(LOST) - 1 : 0;
 	va_list arguments;
 
 	va_start(arguments, format);

@@ -7,8 +7,6 @@
  */
 #include "kernel/console_client.h"
 
-#include <string.h>
-
 #include "arch/uart.h"
 #include "ivc/console_page.h"
 #include "ivc/ivc.h"
@@ -157,15 +155,17 @@ void console_flush(void)
 		send_page(i);
 }
 
+#define LOST "(messages lost here: the console was too slow) "
+
 RARELY_RUN void console_print(const char *format, ...)
 {
 	struct ring *out = &console_pages[OWN].out;
-	char line[LINE_BYTES] = "(messages lost here: the console was too slow) ";
+	char line[LINE_BYTES] = LOST;
 	uint32_t length;
 	va_list arguments;
 
 	lock_take(&own_lock);
-	length = has_lost ? (uint32_t)strlen(line) : 0;
+	length = has_lost ? sizeof(LOST) - 1 : 0;
 	va_start(arguments, format);
 	length += format_text(line + length, sizeof(line) - 1 - length, format, arguments);
 	va_end(arguments);

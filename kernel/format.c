@@ -5,7 +5,6 @@
 #include "kernel/format.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 struct writer {
 	char *at;
@@ -21,9 +20,11 @@ static void fill(struct writer *out, char c, uint32_t count)
 /* width: at least so many characters; the rest is `pad`, behind the text if is_left. */
 static void put(struct writer *out, const char *text, uint32_t width, char pad, bool is_left)
 {
-	uint32_t length = (uint32_t)strlen(text);
-	uint32_t rest = length < width ? width - length : 0;
+	uint32_t length = 0, rest;
 
+	while (text[length])
+		length++;
+	rest = length < width ? width - length : 0;
 	fill(out, pad, is_left ? 0 : rest);
 	while (*text)
 		fill(out, *text++, 1);

@@ -24,11 +24,12 @@ uint32_t guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
  * a line that is older than memory must not be seen. */
 uint32_t guest_ram_word(const struct core *core, pa_t pa)
 {
-	const volatile uint32_t *word = stage1_window_open(core->index, pa);
+	uint32_t index = core->index;
+	const volatile uint32_t *word = stage1_window_open(index, pa);
 	uint32_t value;
 
 	cache_clean_invalidate_word(word);
 	value = *word;
-	stage1_window_close(core->index);
+	stage1_window_close(index);
 	return value;
 }

@@ -22,14 +22,14 @@ struct ring {
 	char data[RING_BYTES];
 };
 
-static inline uint32_t ring_count(const struct ring *ring)
+ON_FAST_PATH uint32_t ring_count(const struct ring *ring)
 {
 	return atomic_load_explicit(&ring->head, RING_ORDER) -
 	       atomic_load_explicit(&ring->tail, RING_ORDER);
 }
 
 /* The writer: there must be room. */
-static inline void ring_put(struct ring *ring, char c)
+ON_FAST_PATH void ring_put(struct ring *ring, char c)
 {
 	uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
 
@@ -38,12 +38,12 @@ static inline void ring_put(struct ring *ring, char c)
 }
 
 /* The reader: there must be one. */
-static inline char ring_first(const struct ring *ring)
+ON_FAST_PATH char ring_first(const struct ring *ring)
 {
 	return ring->data[atomic_load_explicit(&ring->tail, memory_order_relaxed) % RING_BYTES];
 }
 
-static inline void ring_drop(struct ring *ring, uint32_t count)
+ON_FAST_PATH void ring_drop(struct ring *ring, uint32_t count)
 {
 	uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 

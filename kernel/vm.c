@@ -6,8 +6,6 @@
  */
 #include "kernel/vm.h"
 
-#include <string.h>
-
 #include "arch/boards/board.h"
 #include "arch/cache.h"
 #include "arch/stage1.h"
@@ -15,6 +13,22 @@
 #include "kernel/request.h"
 #include "kernel/sched.h"
 #include "kernel/world.h"
+
+struct line {
+	uint32_t words[CACHE_LINE_BYTES_MIN / 4];
+};
+
+/* Line by line: the library's memcpy() is no faster here, and a kilobyte of text. */
+static void copy(uint8_t *target, const uint8_t *source, uint32_t bytes)
+{
+	uint32_t done = 0;
+
+	if (((uintptr_t)target | (uintptr_t)source) % sizeof(uint32_t) == 0)
+		for (; bytes - done >= sizeof(struct line); done += sizeof(struct line))
+			*(struct line *)(target + done) = *(const struct line *)(source + done);
+	for (; done < bytes; done++)
+		target[done] = source[done];
+}
 
 /* Zeroes, or a piece of an image, into RAM. Writer: here, Normal write-back through the
  * window. Reader: the guest, first with its caches off. So clean to the point of
@@ -29,7 +43,7 @@ static void fill_piece(struct vm *vm, const struct core *core)
 	uint8_t *target = stage1_window_open(core->index, pa);
 
 	if (fill->image) {
-		memcpy(target, fill->image + vm->load.offset, bytes);
+		copy(target, fill->image + vm->load.offset, bytes);
 		cache_clean_invalidate(target, bytes);
 	} else {
 		memory_scrub(target, bytes);

@@ -198,7 +198,7 @@ void vgic_raise_absent(struct vcpu *vcpu, uint32_t intid)
 	vgic_raise_linked(vcpu, intid);
 }
 
-bool vgic_has_pending(struct vcpu *vcpu)
+EVERYWHERE_IN_LINE bool vgic_has_pending(struct vcpu *vcpu)
 {
 	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1)
 		if (list_read(vcpu, (uint32_t)__builtin_ctz(used)) & GICH_LR_PENDING)
