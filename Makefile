@@ -162,8 +162,6 @@ SOURCES  := $(filter-out arch/uart.c $(filter-out $(CONSOLE_SOURCE),$(CONSOLES))
 ROOTS   := $(addprefix $(B)/obj/,arch/start.S.o system.c.o system.S.o)
 OBJECTS := $(filter-out $(ROOTS) $(B)/obj/arch/offsets.c.o,$(SOURCES:%=$(B)/obj/%.o))
 
-# What runs seldom, or waits for a terminal anyway, is made small: Thumb. Guests are entered
-# from ARM code, and exceptions of ours are taken in it (HSCTLR.TE is 0).
 # Thumb for what is off the hot paths, or as short in it; for size, where it seldom runs at
 # all. Guests are entered from ARM code (the assembler refuses anything else), and our own
 # exceptions are taken in it: HSCTLR.TE is 0.

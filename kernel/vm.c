@@ -16,7 +16,7 @@
 
 struct line {
 	uint32_t words[CACHE_LINE_BYTES_MIN / 4];
-};
+} __attribute__((may_alias));
 
 /* Line by line: the library's memcpy() is no faster here, and a kilobyte of text. */
 static void copy(uint8_t *target, const uint8_t *source, uint32_t bytes)

@@ -107,9 +107,7 @@ void list_set_maintenance(struct vcpu *vcpu, bool is_waiting, bool has_pending)
 	uint32_t hcr = GICH_HCR_EN;
 
 	if (is_waiting)
-		hcr |= GICH_HCR_LRENPIE;
-	if (is_waiting && has_pending)
-		hcr |= GICH_HCR_NPIE;
+		hcr |= GICH_HCR_LRENPIE | (has_pending ? GICH_HCR_NPIE : 0);
 	if (vcpu->vgic.HCR == hcr)
 		return;
 	vcpu->vgic.HCR = hcr;
