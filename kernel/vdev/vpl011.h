@@ -20,7 +20,9 @@ struct vpl011 {
 	struct ring input;                        /* written by core 0 */
 	struct ring loop;                         /* what it sends to itself (CR.LBE) */
 	bool is_line_high;
-	bool is_above; /* the transmit FIFO: its level */
+	bool is_above;  /* the transmit FIFO: its level */
+	uint32_t looks; /* at the flags, when as many characters waited as before: */
+	uint32_t seen;
 };
 
 mmio_reader vpl011_read;

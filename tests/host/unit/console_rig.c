@@ -13,6 +13,7 @@
 #include "kernel/core.h"
 #include "kernel/format.h"
 #include "kernel/request.h"
+#include "kernel/sched.h"
 #include "kernel/timeout.h"
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
@@ -37,6 +38,7 @@ bool (*const config_show)(const struct vm_config *config) = NULL;
 static const char *const names[] = { "engine", "cluster", "g" };
 static const char *const heads[] = { "engine| ", "cluster| ", "g| ", "bulkhead: " };
 
+uint32_t rig_turns_given;
 static uint64_t armed;
 static uint32_t timeout_count;
 static bool has_lost;         /* a line of our own */
@@ -89,6 +91,12 @@ void request_vcpu(struct vcpu *vcpu, uint32_t what)
 {
 	assert_int_equal(what, VCPU_REQUEST_POLL);
 	polls |= 1u << (vcpu - vcpus);
+}
+
+void sched_slice_over(struct core *core)
+{
+	assert_ptr_equal(core, &cores[0]);
+	rig_turns_given++;
 }
 
 /* As the scheduler does, before a guest runs again. */

@@ -32,6 +32,7 @@ void rig_init(uint32_t ticks_per_char);
 extern struct vpl011 rig_uarts[];
 
 /* A guest's UART. rig_write(): false if it is full; rig_read(): -1 if empty. */
+extern uint32_t rig_turns_given; /* by polling guests */
 bool rig_write(uint32_t vm, char c);
 int rig_read(uint32_t vm);
 uint32_t rig_get(uint32_t vm, uint32_t offset);

@@ -338,11 +338,41 @@ static void loopback(void **state)
 	unit_each_seed_alone(1, run_loopback);
 }
 
+/* Who polls a full FIFO lets others run: not at once, and not who sends in between. */
+static void run_polling(void)
+{
+	rig_init(0);
+	wire_accept(FOCUS, 'a'); /* it has the wire */
+	rig_set(FOCUS, 0x00, 'a');
+	rig_turns_given = rig_uarts[VM].looks = 0;
+	for (uint32_t n = 0; n < CONSOLE_RING_BYTES; n++) {
+		unit_check(!(rig_get(VM, RIG_FR) & RIG_FR_TXFF), "full too early");
+		wire_accept(VM, 'b');
+		rig_set(VM, 0x00, 'b');
+	}
+	unit_check(rig_turns_given == 0, "who sends gives its turn away");
+	for (uint32_t n = 0; n < 16; n++)
+		rig_get(VM, RIG_FR);
+	unit_check(rig_turns_given == 0, "its turn is given away too early");
+	rig_get(VM, RIG_FR);
+	unit_check(rig_turns_given == 1, "it keeps its turn");
+	for (uint32_t n = 0; n < 16; n++)
+		rig_get(VM, RIG_FR);
+	unit_check(rig_turns_given == 2, "it keeps its next turn");
+}
+
+static void who_polls_gives_its_turn(void **state)
+{
+	(void)state;
+	unit_each_seed_alone(1, run_polling);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(registers_are_as_in_the_manual),
 		cmocka_unit_test(half_words),
+		cmocka_unit_test(who_polls_gives_its_turn),
 		cmocka_unit_test(the_receive_fifo),
 		cmocka_unit_test(character_mode),
 		cmocka_unit_test(receive_levels),

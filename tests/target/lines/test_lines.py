@@ -12,6 +12,8 @@ HERE = pathlib.Path(__file__).parent
 ICOUNT = ["-icount", "shift=0,sleep=off"]
 LINES = 25
 SLOW_LINES = 5
+FLOOD_LINES = 400
+LOOKS_MAX = 5000  # tens of thousands if who polls kept the core
 RAW = re.compile(r"^(a|b)\| line (\d+) abcdefghijklmnopqrstuvwxyz0123456789 end$")
 
 
@@ -47,3 +49,15 @@ def test_slow_lines(boot):
     system.vm("b").expect(rf"^line {SLOW_LINES} ")
     seen = assert_whole(read_wire(boot.logs[0]))
     assert seen["b"] >= SLOW_LINES - 1 and seen["a"] > seen["b"]
+
+
+def test_who_polls_gives_way(boot):
+    """A VM that is put aside in the midst of its line keeps the wire; the other's UART is
+    full then. It does not poll it until its slice is over: the first gets the core. And
+    lines are whole."""
+    system = boot(HERE / "flood-lines.dts", vms=["a", "b"], extra=ICOUNT)
+    looks = [int(system.vm(name).expect(r"^looked (\d+) times")[1]) for name in ["a", "b"]]
+    lines = [line for line in read_wire(boot.logs[0]) if "looked" not in line]
+    assert min(assert_whole(lines).values()) >= FLOOD_LINES
+    assert max(looks) <= LOOKS_MAX
+    assert sum(looks) > 0  # one had to wait: else nothing was tested
