@@ -165,7 +165,7 @@ OBJECTS := $(filter-out $(ROOTS) $(B)/obj/arch/offsets.c.o,$(SOURCES:%=$(B)/obj/
 # Thumb for what is off the hot paths, or as short in it; for size, where it seldom runs at
 # all. Guests are entered from ARM code (the assembler refuses anything else), and our own
 # exceptions are taken in it: HSCTLR.TE is 0.
-THUMB := $(addprefix kernel/,console_client.c emulate.c fault.c format.c guest_ram.c input.c \
+THUMB := $(addprefix kernel/,console_client.c emulate.c fault.c format.c guest_ram.c input.c mmio.c \
 		request.c timeout.c) \
 	vgic/vgic.c
 SMALL := $(addprefix kernel/,condition.c console_words.c cp15.c hypercall.c main.c menu.c \

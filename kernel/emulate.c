@@ -117,8 +117,8 @@ static void move_registers(struct vcpu_frame *frame, const struct transfer *t, u
 }
 
 /* Word by word: no list has others. */
-static enum exit_result transfer_list(struct vcpu *vcpu, const struct transfer *t, uint32_t ipa,
-				      uint32_t hsr)
+static OUT_OF_LINE enum exit_result transfer_list(struct vcpu *vcpu, const struct transfer *t,
+						  uint32_t ipa, uint32_t hsr)
 {
 	uint32_t values[TRANSFER_REGISTERS_MAX] = { 0 };
 	enum exit_result result = EXIT_DONE;

@@ -22,7 +22,7 @@ uint32_t guest_ram_find(const struct vm_config *config, ipa_t ipa, pa_t *pa)
 
 /* Writer: the guest, perhaps with its caches off. Reader: here, Normal write-back:
  * a line that is older than memory must not be seen. */
-uint32_t guest_ram_word(const struct core *core, pa_t pa)
+EVERYWHERE_IN_LINE uint32_t guest_ram_word(const struct core *core, pa_t pa)
 {
 	uint32_t index = core->index;
 	const volatile uint32_t *word = stage1_window_open(index, pa);

@@ -132,7 +132,7 @@ mmio_access_register(struct vcpu *vcpu, uint32_t page, uint32_t offset, uint32_t
 	return result;
 }
 
-enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
+EVERYWHERE_IN_LINE enum exit_result mmio_access(struct vcpu *vcpu, uint32_t ipa, uint32_t hsr)
 {
 	if ((hsr & HSR_WORD_MASK) != HSR_WORD || (vcpu->frame.cpsr & PSR_E) || ipa % 4)
 		return access_any(vcpu, ipa, hsr);
