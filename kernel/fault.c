@@ -8,11 +8,6 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
-static bool is_fetch(uint32_t hsr)
-{
-	return hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
-}
-
 #define SHORT_TABLE_BITS 14u /* of TTBR1's first-level table, 16 KiB */
 
 /* Short descriptors (B3.5.4): is `page` that of the first-level descriptor? */
@@ -66,7 +61,8 @@ static bool is_injected(const struct vcpu *vcpu)
 
 OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result result)
 {
-	uint32_t address = is_fetch(hsr) ? read_HIFAR() : read_HDFAR();
+	bool is_fetch = hsr >> HSR_EC_SHIFT == HSR_EC_PREFETCH_ABORT;
+	uint32_t address = is_fetch ? read_HIFAR() : read_HDFAR();
 
 	TRACE(vcpu->core, FAULT, hsr, address);
 	if (is_injected(vcpu))
