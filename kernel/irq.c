@@ -17,9 +17,10 @@ ON_FAST_PATH void irq_acknowledge(struct core *core)
 		return; /* spurious: it went away before we looked */
 	TRACE(core, IRQ, iar, 0);
 	GICC->EOIR = iar; /* drops its priority */
-	irq_routes[intid].handle(core, intid);
+	/* One that is ours may come again from here on: interrupts are masked until it is served. */
 	if (!irq_routes[intid].is_linked)
 		GICC->DIR = iar;
+	irq_routes[intid].handle(core, intid);
 }
 
 void irq_handle(struct core *core)
