@@ -44,7 +44,7 @@
 #define GROUP_6_FIXED(X) SWITCH_HYP(X) SWITCH_HYP_FIXED(X)
 
 /* All but the last, of which more is restored than saved. */
-#define TEN "r2-r10, r12"
+#define TEN "r2-r9, r12, lr"
 #define GROUPS_OF_TEN(X)              \
 	X(SWITCH_BANKED_1, NONE, TEN) \
 	X(SWITCH_BANKED_2, NONE, TEN) \
@@ -70,7 +70,7 @@ ON_FAST_PATH void switch_restore(const struct switch_state *state)
 	const uint32_t *at = &state->SP_usr;
 
 	GROUPS_OF_TEN(RESTORE_GROUP)
-	RESTORE_GROUP(GROUP_6_FIXED, SWITCH_CP15_6_64, "r2-r7")
+	RESTORE_GROUP(GROUP_6_FIXED, SWITCH_CP15_6_64, "r2-r8")
 	/* A3.4.5: the next VM must not complete this one's exclusive store. */
 	clrex();
 }

@@ -33,7 +33,7 @@ static enum exit_result trap_hcptr(struct vcpu *vcpu, uint32_t hsr)
 	if (coprocessor != 10 && coprocessor != 11)
 		return trap_unknown(vcpu, hsr);
 	world_take_vfp(vcpu);
-	return EXIT_WAIT; /* and now it will not trap */
+	sched_enter(vcpu); /* it will not trap now, and nothing has asked for more */
 }
 
 /* Where a stage-2 fault happened, of level 2 or 3. */
@@ -98,7 +98,7 @@ static RARELY_RUN _Noreturn void finish_slowly(struct vcpu *vcpu, uint32_t hsr,
 /* X(exception class, handler, what its answer leads to). */
 #define EXITS(X)                           \
 	X(UNKNOWN, unknown, finish_slowly) \
-	X(WFX, wfx, finish_slowly)         \
+	X(WFX, wfx, finish)                \
 	X(CP15_32, coprocessor, finish)    \
 	X(HCPTR, hcptr, finish)            \
 	X(HVC, hypercall, finish)          \

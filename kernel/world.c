@@ -39,10 +39,7 @@ static void set_vttbr(const uint64_t *stage2, uint32_t high)
 	write_VTTBR((uint64_t)high << 32 | (uint32_t)stage2);
 }
 
-static void set_vfp_trap(bool is_trapped)
-{
-	write_HCPTR(is_trapped ? HCPTR_TCP_OTHERS | HCPTR_TCP_VFP : HCPTR_TCP_OTHERS);
-}
+#define HCPTR_TRAPPED (HCPTR_TCP_OTHERS | HCPTR_TCP_VFP)
 
 /* WFI is only worth a trap while another vCPU lives on this core. */
 static uint32_t wfi_trap(const struct core *core)
@@ -109,7 +106,6 @@ IN_ONE_PIECE void world_switch(struct core *core, struct vcpu *next)
 	lock_take(&next->vm->lock);
 	vgic_restore(next);
 	lock_release(&next->vm->lock);
-	set_vfp_trap(core->vfp_owner != next);
 	if (CONFIG_PMU && core->pmu_owner)
 		vpmu_switch(next);
 	isb(); /* all of next's registers are in place before its VMID is */
@@ -147,12 +143,15 @@ void world_set_abort(struct vcpu *vcpu)
 
 void world_take_vfp(struct vcpu *vcpu)
 {
-	struct core *core = vcpu->core;
+	struct vcpu *owner = vcpu->core->vfp_owner;
 
-	set_vfp_trap(false);
+	vcpu->core->vfp_owner = vcpu;
+	vcpu->system.HCPTR = HCPTR_TCP_OTHERS;
+	write_HCPTR(HCPTR_TCP_OTHERS);
 	isb(); /* the unit is open before it is used */
-	vfp_exchange(core->vfp_owner ? &core->vfp_owner->vfp : NULL, &vcpu->vfp);
-	core->vfp_owner = vcpu;
+	if (owner)
+		owner->system.HCPTR = HCPTR_TRAPPED;
+	vfp_exchange(owner ? &owner->vfp : NULL, &vcpu->vfp);
 }
 
 void world_forget_translations(const struct vm *vm)
@@ -177,6 +176,7 @@ void world_reset(struct vcpu *vcpu, uint32_t mpidr)
 		.SCTLR = SCTLR_RESET,
 		.VMPIDR = mpidr,
 		.HCR = HCR_VALUE | wfi_trap(core),
+		.HCPTR = HCPTR_TRAPPED,
 	};
 	vcpu->vfp = (struct vfp_state){ 0 };
 	if (core->vfp_owner == vcpu)
