@@ -21,6 +21,11 @@ struct core_decoded {
 };
 
 struct core {
+	struct vcpu *vcpus[CONFIG_VCPU_COUNT]; /* pinned here, by priority */
+	uint32_t vcpu_count;
+	uint32_t live_count;  /* of them, not VCPU_OFF: alone means no WFI trap */
+	uint32_t wants;       /* the core, or have it: a bit each, the first's is the highest */
+	uint32_t slice_ticks; /* of counter; slice-ms is at most 1000 */
 	uint32_t index;
 	uint32_t gic_targets; /* GICD_ITARGETSR's bit of this core */
 	atomic_bool is_up;
@@ -30,10 +35,6 @@ struct core {
 	struct vcpu *loaded;  /* whose registers the hardware holds */
 	struct vcpu *vfp_owner;
 	struct vcpu *pmu_owner;
-	/* Pinned here, by priority, equals in the order of turns; NULL at the end. */
-	struct vcpu *vcpus[CONFIG_VCPU_COUNT + 1];
-	uint32_t vcpu_count;
-	uint32_t live_count; /* of them, not VCPU_OFF: alone means no WFI trap */
 	uint64_t slice_end;  /* physical counter; TIMEOUT_NEVER: nobody waits */
 	uint64_t console_at; /* of the first core: console_timeout() is due */
 	uint64_t alarm_at;   /* earliest of its vCPUs' alarms, window_end, console_at; or ... */

@@ -8,6 +8,16 @@
 #include "kernel/sched.h"
 #include "kernel/timeout.h"
 
+uint32_t plan_candidates(const struct core *core)
+{
+	uint32_t candidates = core->wants;
+
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
+		if (!vcpu_is_allowed(core->vcpus[i]))
+			candidates &= ~core->vcpus[i]->bit;
+	return candidates;
+}
+
 void plan_next_window(struct core *core)
 {
 	const struct core_config *plan = &config_cores[core->index];

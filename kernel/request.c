@@ -70,9 +70,7 @@ void request_serve(struct core *core)
 	what |= atomic_fetch_and(&core->requests, ~(uint32_t)CORE_REQUEST_VCPUS);
 	if (!(what & CORE_REQUEST_VCPUS))
 		return;
-	/* From the last on: who is woken goes to the end of the line, and those behind it
-	 * move up. */
-	for (uint32_t i = core->vcpu_count; i-- > 0;)
+	for (uint32_t i = 0; i < core->vcpu_count; i++)
 		if (atomic_load(&core->vcpus[i]->requests))
 			serve_vcpu(core->vcpus[i]);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * See sched.h. The pinned vCPUs of a core stand in a line, by priority; the first
- * that wants the core runs. Whose slice is over, or who comes back from WFI, goes to
- * the end of its equals; who is outranked stays.
+ * See sched.h. The pinned vCPUs of a core stand in a line, by priority. The first that
+ * wants the core names the priority; of those equals runs the one whose last turn ended
+ * first. A turn ends with its slice, or when WFI does; who is outranked keeps it.
  */
 #include "kernel/sched.h"
 
@@ -14,26 +14,17 @@
 #include "kernel/vm.h"
 #include "kernel/world.h"
 
-static uint32_t slice_ticks; /* of counter; slice-ms is at most 1000 */
-
-/* Behind all who are not outranked by it. */
-static void join(struct core *core, struct vcpu *vcpu)
-{
-	uint32_t i = core->vcpu_count++;
-
-	for (; i > 0 && core->vcpus[i - 1]->priority < vcpu->priority; i--)
-		core->vcpus[i] = core->vcpus[i - 1];
-	core->vcpus[i] = vcpu;
-	vcpu->slice_left = slice_ticks;
-	vtimer_reset(vcpu);
-}
-
 void sched_init(struct core *core)
 {
-	slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
-	for (uint32_t i = 0; i < config_vcpu_count; i++)
-		if (vcpus[i].core == core)
-			join(core, &vcpus[i]);
+	core->slice_ticks = (uint32_t)timeout_ticks(config_slice_ms);
+	for (uint32_t i = 0; i < config_vcpu_count; i++) {
+		if (vcpus[i].core != core)
+			continue;
+		core->vcpus[__builtin_clz(vcpus[i].bit)] = &vcpus[i];
+		core->vcpu_count++;
+		vcpus[i].slice_left = core->slice_ticks;
+		vtimer_reset(&vcpus[i]);
+	}
 	core->slice_end = TIMEOUT_NEVER;
 	if (core->index)
 		core->console_at = TIMEOUT_NEVER;
@@ -43,46 +34,35 @@ void sched_init(struct core *core)
 		plan_start(core);
 }
 
-/* Who is next, and does another of its priority wait for the core, too? */
-struct choice {
-	struct vcpu *vcpu; /* NULL: nobody wants the core */
-	bool has_rival;
-};
-
-static bool wants_core(const struct vcpu *vcpu)
+/* Who is next, or NULL: nobody wants the core; and does another of its priority wait, too? */
+static struct vcpu *choose(const struct core *core, bool *has_rival)
 {
-	return vcpu->state >= VCPU_LOADING && vcpu_is_allowed(vcpu);
-}
+	uint32_t rivals = CONFIG_HAS_PLAN ? plan_candidates(core) : core->wants;
+	struct vcpu *next;
 
-static struct choice choose(const struct core *core)
-{
-	struct vcpu *const *at = core->vcpus;
-	struct choice choice = { NULL, false };
+	if (!rivals)
+		return NULL;
+	next = core->vcpus[__builtin_clz(rivals)];
+	rivals &= next->equals & ~next->bit;
+	*has_rival = rivals;
+	while (rivals) {
+		struct vcpu *rival = core->vcpus[__builtin_clz(rivals)];
 
-	while ((choice.vcpu = *at++) && !wants_core(choice.vcpu))
-		;
-	if (!choice.vcpu)
-		return choice;
-	for (; *at && (*at)->priority == choice.vcpu->priority; at++)
-		choice.has_rival |= wants_core(*at);
-	return choice;
-}
-
-/* Its turn is over: behind its equals. */
-static void put_last(struct core *core, struct vcpu *vcpu)
-{
-	struct vcpu **at = core->vcpus;
-
-	while (*at != vcpu)
-		at++;
-	for (; at[1] && at[1]->priority == vcpu->priority; at++) {
-		at[0] = at[1];
-		at[1] = vcpu;
+		rivals &= ~rival->bit;
+		if (rival->turn_ended < next->turn_ended)
+			next = rival;
 	}
-	vcpu->slice_left = slice_ticks;
+	return next;
 }
 
-/* Who is outranked keeps its place in the line, and the rest of its slice. */
+/* Its next one is a whole slice, and comes when its equals have had theirs. */
+static void end_turn(struct vcpu *vcpu)
+{
+	vcpu->turn_ended = read_CNTPCT();
+	vcpu->slice_left = vcpu->core->slice_ticks;
+}
+
+/* Who is outranked keeps its turn, and the rest of its slice. */
 static void interrupt_slice(struct core *core)
 {
 	uint64_t left;
@@ -90,9 +70,14 @@ static void interrupt_slice(struct core *core)
 	if (timeout_is_never(core->slice_end))
 		return;
 	left = core->slice_end - read_CNTPCT();
-	if (core->current && left - 1 < slice_ticks) /* it is not over */
+	if (core->current && left - 1 < core->slice_ticks) /* it is not over */
 		core->current->slice_left = (uint32_t)left;
 	core->slice_end = TIMEOUT_NEVER;
+}
+
+static void begin_slice(struct core *core)
+{
+	core->slice_end = read_CNTPCT() + core->current->slice_left;
 }
 
 static void set_slice(struct core *core, bool has_rival)
@@ -100,16 +85,7 @@ static void set_slice(struct core *core, bool has_rival)
 	if (!has_rival)
 		core->slice_end = TIMEOUT_NEVER;
 	else if (timeout_is_never(core->slice_end))
-		core->slice_end = read_CNTPCT() + core->current->slice_left;
-}
-
-/* A slice for whom is new, or has a rival from now on; none without a rival. */
-static void give_core(struct core *core, struct choice choice)
-{
-	if (choice.vcpu != core->current)
-		interrupt_slice(core);
-	core->current = choice.vcpu;
-	set_slice(core, choice.has_rival);
+		begin_slice(core);
 }
 
 static void sleep_until_interrupt(struct core *core)
@@ -126,41 +102,51 @@ static void sleep_until_interrupt(struct core *core)
 	irq_handle(core);
 }
 
-static OUT_OF_LINE void load_piece(struct core *core, struct choice choice)
+static OUT_OF_LINE void load_piece(struct core *core, struct vcpu *next, bool has_rival)
 {
-	give_core(core, choice);
+	if (next != core->current)
+		interrupt_slice(core);
+	core->current = next;
+	set_slice(core, has_rival);
 	if (core->loaded)
 		world_unload(core); /* whose time does not go on meanwhile */
 	timeout_program(core);
-	vm_load_piece(choice.vcpu);
+	vm_load_piece(next);
 	irq_poll(core);
 }
 
 struct vcpu *sched_next(struct core *core)
 {
 	for (;;) {
-		struct choice choice;
 		struct vcpu *next;
+		bool has_rival;
 
 		core->needs_schedule = false;
 		if (atomic_load_explicit(&core->requests, memory_order_relaxed)) {
 			request_serve(core);
 			continue;
 		}
-		choice = choose(core);
-		next = choice.vcpu;
+		next = choose(core, &has_rival);
 		if (!next) {
 			sleep_until_interrupt(core);
 			continue;
 		}
 		if (next->state == VCPU_LOADING) {
-			load_piece(core, choice);
+			load_piece(core, next, has_rival);
 			continue;
 		}
-		if (next != core->loaded)
+		if (next == core->loaded) {
+			core->current = next;
+			set_slice(core, has_rival);
+		} else {
+			interrupt_slice(core);
 			world_switch(core, next);
-		/* However long the switch waited for locks: who has the core gets its slice. */
-		give_core(core, choice);
+			core = next->core; /* it need not be kept meanwhile */
+			core->current = next;
+			/* However long that waited for locks: it gets its slice. */
+			if (has_rival)
+				begin_slice(core);
+		}
 		if (CONFIG_CORE_COUNT > 1 && next->vgic.asked_at) {
 			trap_again(next);
 			if (core->needs_schedule)
@@ -180,8 +166,11 @@ OUT_OF_LINE _Noreturn void sched_run(struct core *core)
 
 static void set_state(struct vcpu *vcpu, enum vcpu_state state)
 {
+	struct core *core = vcpu->core;
+
 	vcpu->state = state;
-	vcpu->core->needs_schedule = true;
+	core->wants = state >= VCPU_LOADING ? core->wants | vcpu->bit : core->wants & ~vcpu->bit;
+	core->needs_schedule = true;
 }
 
 void sched_set_state(struct vcpu *vcpu, uint32_t state)
@@ -210,8 +199,9 @@ void sched_unblock(struct vcpu *vcpu)
 	struct vcpu *current = core->current;
 
 	TRACE(core, WAKE, vcpu_number(vcpu), 0);
-	put_last(core, vcpu);
+	end_turn(vcpu);
 	vcpu->state = VCPU_READY;
+	core->wants |= vcpu->bit;
 	vtimer_wake(vcpu);
 	if (!current || current->priority < vcpu->priority) {
 		core->needs_schedule = true;
@@ -224,8 +214,7 @@ void sched_unblock(struct vcpu *vcpu)
 
 void sched_slice_over(struct core *core)
 {
+	end_turn(core->current);
 	core->slice_end = TIMEOUT_NEVER;
 	core->needs_schedule = true;
-	if (core->current)
-		put_last(core, core->current);
 }

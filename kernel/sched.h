@@ -48,7 +48,8 @@ void sched_set_state(struct vcpu *vcpu, uint32_t state);
 void sched_slice_over(struct core *core);
 
 /* The core's time plan (plan.c), if it has one: it begins, once, at boot; and its next
- * window does. */
+ * window does. Who wants the core, and may have it in the present one: of core.wants. */
+uint32_t plan_candidates(const struct core *core);
 void plan_start(struct core *core);
 void plan_next_window(struct core *core);
 

@@ -49,6 +49,8 @@ struct vcpu {
 	uint32_t bank_count;               /* its distributor's interrupts / 32: 1 .. 31 */
 	uint32_t TYPER;                    /* GICD_TYPER: the same, and how many vCPUs */
 	uint32_t vm_bit;                   /* of core.vms_allowed */
+	uint32_t bit;                      /* of core.wants */
+	uint32_t equals;                   /* with its priority, itself included */
 	uint32_t vttbr_high;               /* VTTBR[63:32], its VM's VMID */
 	uint8_t index;                     /* within its VM; also its affinity level 0 */
 	uint8_t priority;                  /* higher runs first; equal: round-robin */
@@ -60,9 +62,10 @@ struct vcpu {
 	uint32_t start_pc; /* of PSCI CPU_ON: bit 0 means Thumb; and its r0 */
 	uint32_t start_r0;
 	struct vcpu_trap waits; /* while VCPU_WAITING */
+	uint64_t turn_ended;    /* physical counter; or it woke then */
 	uint32_t slice_left;    /* counter ticks, when it was last outranked; or a whole one */
-	struct vgic_vcpu vgic;
 	struct vtimer vtimer;
+	struct vgic_vcpu vgic;
 	struct switch_state system; /* valid while another vCPU is loaded */
 	struct vfp_state vfp;       /* valid while another vCPU owns the VFP */
 };

@@ -284,8 +284,42 @@ static void emit_vms(struct text *text, const struct model *model)
 	text_printf(text, "};\n");
 }
 
-static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned index, unsigned core)
+/* Where a vCPU stands on its core: by priority, then by the VMs' order. */
+struct emit_rank {
+	uint32_t before; /* vCPUs that stand before it */
+	uint32_t equals; /* of its priority: a bit each, that of the core's first is the highest */
+};
+
+static struct emit_rank emit_rank_vcpu(const struct model *model, const struct vm_model *vm,
+				       unsigned index)
 {
+	struct emit_rank rank = { 0, 0 };
+	uint32_t equals_before = 0;
+
+	for (unsigned i = 0; i < model->vm_count; i++) {
+		const struct vm_model *other = &model->vms[i];
+
+		for (unsigned j = 0; j < other->vcpu_count; j++) {
+			bool is_equal = other->priorities[j] == vm->priorities[index];
+
+			if (other->cores[j] != vm->cores[index])
+				continue;
+			rank.before += other->priorities[j] > vm->priorities[index];
+			if (is_equal)
+				rank.equals = rank.equals >> 1 | 0x80000000;
+			equals_before += is_equal && other->index < vm->index;
+		}
+	}
+	rank.equals >>= rank.before;
+	rank.before += equals_before;
+	return rank;
+}
+
+static void emit_vcpu(struct text *text, const struct model *model, const struct vm_model *vm,
+		      unsigned index)
+{
+	struct emit_rank rank = emit_rank_vcpu(model, vm, index);
+	unsigned core = model_core_index(model, vm->cores[index]);
 	unsigned i = vm->index;
 
 	text_printf(text, "\t[%u] = { .vm = &vms[%u], .stage2 = vm%u_stage2, ",
@@ -298,8 +332,10 @@ static void emit_vcpu(struct text *text, const struct vm_model *vm, unsigned ind
 		    vm->platform.irq_count / 32,
 		    (vm->vcpu_count - 1) << 5 | (vm->platform.irq_count / 32 - 1));
 	text_printf(text, "\t\t.stack = cores[%u].stack + CORE_STACK_BYTES, ", core);
-	text_printf(text, ".core = &cores[%u], .index = %u, .priority = %" PRIu32 " },\n", core,
+	text_printf(text, ".core = &cores[%u], .index = %u, .priority = %" PRIu32 ",\n", core,
 		    index, vm->priorities[index]);
+	text_printf(text, "\t\t.bit = 0x%08" PRIx32 ", .equals = 0x%08" PRIx32 " },\n",
+		    0x80000000 >> rank.before, rank.equals);
 }
 
 static void emit_vcpus(struct text *text, const struct model *model)
@@ -309,7 +345,7 @@ static void emit_vcpus(struct text *text, const struct model *model)
 		const struct vm_model *vm = &model->vms[i];
 
 		for (unsigned j = 0; j < vm->vcpu_count; j++)
-			emit_vcpu(text, vm, j, model_core_index(model, vm->cores[j]));
+			emit_vcpu(text, model, vm, j);
 	}
 	text_printf(text, "};\n");
 }

@@ -502,15 +502,17 @@ def test_vcpus(everything):
     for line in ("struct core cores[2];", "\t[1] = { .mpidr = 0x000002",
                  "[2] = { .config = &config_vms[2] }", "config_slice_ms = 10;"):
         assert line in system_c
-    for i, (vm, core, index, priority) in enumerate(
-            ((0, 0, 0, 7), (0, 1, 1, 9), (1, 1, 0, 100), (2, 0, 0, 100))):
+    for i, (vm, core, index, priority, bits) in enumerate(
+            ((0, 0, 0, 7, "40000000"), (0, 1, 1, 9, "40000000"),
+             (1, 1, 0, 100, "80000000"), (2, 0, 0, 100, "80000000"))):
         spis = f"\t\t.spi_banks = vm{vm}_spis,\n" if vm != 1 else ""
         assert (f"[{i}] = {{ .vm = &vms[{vm}], .stage2 = vm{vm}_stage2, .regions = "
                 f"vm{vm}_regions, .vm_bit = {1 << vm:#x}, .vttbr_high = {vm + 1} << 16,\n{spis}"
                 f"\t\t.bank_count = {2 if spis else 1}, .TYPER = "
                 f"{(0x20 if vm == 0 else 0) + (1 if spis else 0):#x},\n\t\t.stack = "
                 f"cores[{core}].stack + CORE_STACK_BYTES, .core = &cores[{core}], "
-                f".index = {index}, .priority = {priority} }},\n") in system_c
+                f".index = {index}, .priority = {priority},\n"
+                f"\t\t.bit = 0x{bits}, .equals = 0x{bits} }},\n") in system_c
     assert re.findall(r"\.time = (\w+)", system_c) == [
         "VM_TIME_REAL", "VM_TIME_VIRTUAL", "VM_TIME_VIRTUAL"]
     assert re.findall(r"\.on_fault = (\w+)", system_c) == [
@@ -582,7 +584,7 @@ def test_eight_vcpus(compiler):
     system_c = (out / "system.c").read_text()
     mpidrs = re.findall(r"\[(\d)\] = { \.mpidr = (\w+)", system_c)
     assert [int(mpidr, 16) for _, mpidr in mpidrs] == [0, 1, 2, 3, 0x100, 0x101, 0x102, 0x103]
-    assert re.findall(r"&cores\[(.)\], \.index = (.), \.priority = (.) }", system_c) == [
+    assert re.findall(r"&cores\[(.)\], \.index = (.), \.priority = (.),", system_c) == [
         (str(7 - i), str(i), str(i + 1)) for i in range(8)]
     assert "[0] = { .handle = request_irq }" in system_c
     tree = Tree(out / "vm-one.dtb")

@@ -16,6 +16,7 @@
 #include "kernel/vcpu.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
+#include "tests/host/unit/places.h"
 #include "tests/host/unit/unit.h"
 
 #define PIECES 20u /* of loading, at most */
@@ -221,6 +222,7 @@ void rig_random_event(void)
 void rig_line_up(void)
 {
 	rig_core->vcpu_count = 0;
+	places_set(vcpus, config_count);
 	sched_init(rig_core);
 }
 

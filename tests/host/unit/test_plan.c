@@ -19,6 +19,7 @@
 #include "kernel/trap.h"
 #include "kernel/vm.h"
 #include "kernel/world.h"
+#include "tests/host/unit/places.h"
 #include "tests/host/unit/unit.h"
 
 #define SEEDS        2000u
@@ -292,6 +293,7 @@ static void begin(void)
 		vcpus[i].state = VCPU_IDLE;
 	}
 	timeout_init();
+	places_set(vcpus, VCPUS);
 	sched_init(core);
 	core->live_count = VCPUS;
 	for (uint32_t i = 0; i < VCPUS; i++)
@@ -351,13 +353,14 @@ static void begin_with_two(void)
 {
 	memset(cores, 0, sizeof(cores));
 	core->console_at = TIMEOUT_NEVER;
+	for (uint32_t i = 0; i < VCPUS; i++)
+		vcpus[i].priority = 0;
+	places_set(vcpus, VCPUS);
 	sched_init(core);
 	is_calm = true;
 	began = cp15.CNTPCT;
-	for (uint32_t i = 0; i < VCPUS; i++) {
-		vcpus[i].priority = 0;
+	for (uint32_t i = 0; i < VCPUS; i++)
 		sched_set_state(&vcpus[i], i < 2 ? VCPU_READY : VCPU_OFF);
-	}
 }
 
 /* They have a window shorter than a slice, then an idle one: they take turns all the same,
