@@ -25,33 +25,33 @@ void timeout_init(void)
 		write_CNTP_CTL(TIMER_CTL_ENABLE);
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* The timers of those who may not run now wait for their window. */
-static OUT_OF_LINE uint64_t find_alarm(struct core *core)
+/* Serve those vCPUs whose alarms have come by now; when does the next come? The timers of
+ * those who may not run now wait for their window. */
+static OUT_OF_LINE uint64_t serve_vcpus(struct core *core, uint64_t now)
 {
 	uint64_t first = core->console_at;
 
-	if (core->alarm_at != TIMEOUT_UNKNOWN)
-		return core->alarm_at;
 	if (CONFIG_HAS_PLAN)
 		first = earlier(first, core->window_end);
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		if (vcpu_is_allowed(core->vcpus[i]))
-			first = earlier(first, core->vcpus[i]->vtimer.alarm_at);
+	for (uint32_t i = 0; i < core->vcpu_count; i++) {
+		struct vcpu *vcpu = core->vcpus[i];
+
+		if (vcpu->vtimer.alarm_at <= now)
+			vtimer_expire(vcpu, now);
+		if (vcpu_is_allowed(vcpu))
+			first = earlier(first, vcpu->vtimer.alarm_at);
+	}
 	core->alarm_at = first;
 	return first;
 }
 
-void timeout_program(struct core *core)
+EVERYWHERE_IN_LINE void timeout_program(struct core *core)
 {
 	uint64_t first = core->slice_end;
 
 	if (core->alarm_at < first)
-		first = earlier(first, find_alarm(core));
+		first = core->alarm_at == TIMEOUT_UNKNOWN ? earlier(serve_vcpus(core, 0), first)
+							  : core->alarm_at;
 	write_CNTHP_CVAL(first); /* its line falls, unless that is past */
 }
 
@@ -65,11 +65,9 @@ void timeout_change(struct vcpu *vcpu, uint64_t before, uint64_t after)
 		core->alarm_at = TIMEOUT_UNKNOWN;
 }
 
-static OUT_OF_LINE void serve_alarms(struct core *core, uint64_t now)
+static void serve_alarms(struct core *core, uint64_t now)
 {
-	for (uint32_t i = 0; i < core->vcpu_count; i++)
-		if (core->vcpus[i]->vtimer.alarm_at <= now)
-			vtimer_expire(core->vcpus[i], now);
+	serve_vcpus(core, now);
 	if (CONFIG_HAS_PLAN && core->window_end <= now)
 		plan_next_window(core);
 	if (core->console_at <= now)

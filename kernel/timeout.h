@@ -18,6 +18,11 @@ static inline bool timeout_is_never(uint64_t time)
 	return time >> 63;
 }
 
+static inline uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* milliseconds in counter ticks; valid after timeout_init(). */
 uint64_t timeout_ticks(uint32_t milliseconds);
 

@@ -190,18 +190,25 @@ void vgic_raise_linked(struct vcpu *vcpu, uint32_t intid)
 
 void vgic_raise_absent(struct vcpu *vcpu, uint32_t intid)
 {
-	uint32_t *active = &vcpu->vgic.private_active;
+	const struct vgic_bank *bank = &vcpu->vgic.private;
+	uint32_t *lr = &vcpu->vgic.list[bank->place[intid]];
 
-	if (*active & 1u << intid)
+	if (vcpu->vgic.private_active & 1u << intid)
 		return;
-	*active |= 1u << intid;
-	vgic_raise_linked(vcpu, intid);
+	vcpu->vgic.private_active |= 1u << intid;
+	timeout_look_again_if_deaf();
+	if ((bank->repeats & 1u << intid) && (*lr & GICH_LR_HW)) {
+		TRACE(vcpu->core, INJECT, vcpu_number(vcpu), intid);
+		*lr = (*lr & ~GICH_LR_STATE_MASK) | GICH_LR_PENDING;
+	} else {
+		vgic_raise_linked(vcpu, intid);
+	}
 }
 
 EVERYWHERE_IN_LINE bool vgic_has_pending(struct vcpu *vcpu)
 {
-	for (uint32_t used = vcpu->vgic.list_used; used; used &= used - 1)
-		if (list_read(vcpu, (uint32_t)__builtin_ctz(used)) & GICH_LR_PENDING)
+	for (uint32_t i = 0; vcpu->vgic.list_used >> i; i++)
+		if (GICH->LR[i] & GICH_LR_PENDING)
 			return true;
 	return false;
 }

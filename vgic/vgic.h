@@ -96,7 +96,7 @@ void vgic_set_line(struct vcpu *vcpu, uint32_t intid, bool is_high);
  * any core. */
 void vgic_raise_sgi(struct vcpu *vcpu, uint32_t sgi, uint32_t source);
 
-/* Is any interrupt waiting for the guest to take it? (Then WFI doesn't wait.) */
+/* Is any interrupt waiting for the loaded guest to take it? (Then WFI doesn't wait.) */
 bool vgic_has_pending(struct vcpu *vcpu);
 
 /* Bring every interrupt that this vCPU has listed home; list again what is due.

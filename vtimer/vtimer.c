@@ -22,9 +22,7 @@ static bool is_running(uint32_t ctl)
 /* When the VM's counter reaches cval, in physical time; far values are never. */
 static uint64_t physical_time(const struct vtimer *timer, uint64_t cval)
 {
-	uint64_t time = cval + timer->offset;
-
-	return time < cval || timeout_is_never(time) ? TIMEOUT_NEVER : time;
+	return cval >> 62 ? TIMEOUT_NEVER : cval + timer->offset;
 }
 
 static uint64_t counter(const struct vcpu *vcpu)
@@ -48,24 +46,10 @@ void vtimer_reset(struct vcpu *vcpu)
 	vcpu->vtimer = (struct vtimer){
 		.offset = vcpu->vm->epoch,
 		.is_virtual = vcpu->vm->config->time == VM_TIME_VIRTUAL,
-		.wake_at = TIMEOUT_NEVER,
-		.physical_at = TIMEOUT_NEVER,
-		.device_cval = TIMEOUT_NEVER,
 		.alarm_at = TIMEOUT_NEVER,
+		.device_cval = TIMEOUT_NEVER,
 	};
 	vcpu->core->alarm_at = TIMEOUT_UNKNOWN;
-}
-
-static void set_alarms(struct vcpu *vcpu, uint64_t wake_at, uint64_t physical_at)
-{
-	struct vtimer *timer = &vcpu->vtimer;
-	uint64_t before = timer->alarm_at;
-
-	timer->wake_at = wake_at;
-	timer->physical_at = physical_at;
-	timer->alarm_at = wake_at < physical_at ? wake_at : physical_at;
-	if (timer->alarm_at != before)
-		timeout_change(vcpu, before, timer->alarm_at);
 }
 
 static bool is_physical_due(const struct vcpu *vcpu)
@@ -75,26 +59,42 @@ static bool is_physical_due(const struct vcpu *vcpu)
 	return is_running(timer->physical_ctl) && counter(vcpu) >= timer->physical_cval;
 }
 
-/* When what is emulated is due next: the physical timer, or a device. */
-static void update_alarm(struct vcpu *vcpu, bool is_due)
+/* When an idle vCPU that is not loaded is to wake: its virtual timer is due then. */
+static uint64_t wake_time(const struct vcpu *vcpu)
+{
+	if (vcpu->state != VCPU_IDLE || !is_running(vcpu->system.CNTV_CTL))
+		return TIMEOUT_NEVER;
+	return physical_time(&vcpu->vtimer, vcpu->system.CNTV_CVAL);
+}
+
+/* What is emulated (the physical timer, or a device) is due only while time goes on. */
+static void update_alarm(struct vcpu *vcpu, bool is_loaded)
 {
 	struct vtimer *timer = &vcpu->vtimer;
-	uint64_t next = timer->device_cval;
+	uint64_t before = timer->alarm_at;
+	uint64_t after = is_loaded ? TIMEOUT_NEVER : wake_time(vcpu);
 
-	timer->is_emulating = timer->physical_ctl || next != TIMEOUT_NEVER;
-	if (is_running(timer->physical_ctl) && !is_due && timer->physical_cval < next)
-		next = timer->physical_cval;
-	set_alarms(vcpu, timer->wake_at, physical_time(timer, next));
+	if (timer->is_emulating && (is_loaded || !timer->is_virtual || vcpu->state != VCPU_READY)) {
+		uint64_t next = timer->device_cval;
+
+		if (is_running(timer->physical_ctl) && !is_physical_due(vcpu))
+			next = earlier(next, timer->physical_cval);
+		after = earlier(after, physical_time(timer, next));
+	}
+	timer->alarm_at = after;
+	if (after != before)
+		timeout_change(vcpu, before, after);
 }
 
 /* The physical timer after any change: its line, and when it changes next. */
-static OUT_OF_LINE void update_physical(struct vcpu *vcpu)
+static OUT_OF_LINE void update_physical(struct vcpu *vcpu, bool is_loaded)
 {
-	bool is_due = is_physical_due(vcpu);
+	struct vtimer *timer = &vcpu->vtimer;
 
-	update_alarm(vcpu, is_due);
+	timer->is_emulating = timer->physical_ctl || timer->device_cval != TIMEOUT_NEVER;
+	update_alarm(vcpu, is_loaded);
 	lock_take(&vcpu->vm->lock);
-	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_due);
+	vgic_set_line(vcpu, INTID_PHYSICAL_TIMER, is_physical_due(vcpu));
 	lock_release(&vcpu->vm->lock);
 }
 
@@ -104,9 +104,7 @@ void vtimer_set_device(struct vcpu *vcpu, uint64_t cval)
 		return;
 	vcpu->vtimer.device_cval = cval;
 	vcpu->vtimer.is_emulating = true;
-	if (is_stopped(vcpu))
-		return; /* vtimer_restore() sets the alarm */
-	update_alarm(vcpu, is_physical_due(vcpu));
+	update_alarm(vcpu, vcpu_is_loaded(vcpu));
 	timeout_program(vcpu->core);
 }
 
@@ -122,29 +120,25 @@ static void raise_virtual(struct vcpu *vcpu)
 
 void vtimer_expire(struct vcpu *vcpu, uint64_t now)
 {
-	if (vcpu->vtimer.wake_at <= now)
+	struct vtimer *timer = &vcpu->vtimer;
+
+	timer->alarm_at = TIMEOUT_NEVER; /* timeout.c looks at all of them again */
+	if (!timer->is_emulating || (!vcpu_is_loaded(vcpu) && wake_time(vcpu) <= now))
 		raise_virtual(vcpu);
-	if (vcpu->vtimer.physical_at > now)
+	if (!timer->is_emulating || is_stopped(vcpu))
 		return;
-	if (vcpu->vtimer.device_cval <= counter(vcpu)) {
-		vcpu->vtimer.device_cval = TIMEOUT_NEVER;
+	if (timer->device_cval <= counter(vcpu)) {
+		timer->device_cval = TIMEOUT_NEVER;
 		request_vcpu(vcpu, VCPU_REQUEST_POLL);
 	}
-	update_physical(vcpu);
+	update_physical(vcpu, vcpu_is_loaded(vcpu));
 }
 
 void vtimer_save(struct vcpu *vcpu)
 {
-	struct vtimer *timer = &vcpu->vtimer;
-
-	timer->count = read_CNTVCT();
-	if (vcpu->state == VCPU_IDLE) {
-		if (is_running(vcpu->system.CNTV_CTL))
-			set_alarms(vcpu, physical_time(timer, vcpu->system.CNTV_CVAL),
-				   timer->physical_at);
-	} else if (timer->is_emulating && timer->is_virtual) {
-		set_alarms(vcpu, timer->wake_at, TIMEOUT_NEVER);
-	}
+	vcpu->vtimer.count = read_CNTVCT();
+	if (vcpu->state == VCPU_IDLE || vcpu->vtimer.is_emulating)
+		update_alarm(vcpu, false);
 }
 
 void vtimer_restore(struct vcpu *vcpu)
@@ -155,19 +149,16 @@ void vtimer_restore(struct vcpu *vcpu)
 		timer->offset = read_CNTPCT() - timer->count;
 	write_CNTVOFF(timer->offset);
 	if (timer->is_emulating)
-		update_physical(vcpu);
+		update_physical(vcpu, true);
 }
 
 void vtimer_wake(struct vcpu *vcpu)
 {
-	struct vtimer *timer = &vcpu->vtimer;
-
 	if (vcpu_is_loaded(vcpu))
 		return; /* its time has not stopped, its timer is the hardware's */
-	timer->count = counter(vcpu);
-	if (!timeout_is_never(timer->alarm_at))
-		set_alarms(vcpu, TIMEOUT_NEVER,
-			   timer->is_virtual ? TIMEOUT_NEVER : timer->physical_at);
+	vcpu->vtimer.count = counter(vcpu);
+	if (!timeout_is_never(vcpu->vtimer.alarm_at))
+		update_alarm(vcpu, false);
 }
 
 void vtimer_irq(struct core *core, uint32_t intid)
@@ -222,7 +213,7 @@ bool vtimer_write(struct vcpu *vcpu, uint32_t name, uint64_t value)
 		timer->physical_ctl = (uint32_t)value & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK);
 	else
 		return false;
-	update_physical(vcpu);
+	update_physical(vcpu, true);
 	timeout_program(vcpu->core);
 	return true;
 }

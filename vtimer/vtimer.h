@@ -11,17 +11,15 @@
 
 /* All times in counter ticks. */
 struct vtimer {
-	uint64_t offset;  /* CNTVOFF: physical minus virtual count */
-	uint64_t count;   /* virtual: when it was left waiting for the core */
-	bool is_virtual;  /* its VM's time is */
-	uint64_t wake_at; /* physical: idle and not loaded, wake it then */
+	uint64_t offset;   /* CNTVOFF: physical minus virtual count */
+	uint64_t count;    /* virtual: when it was left waiting for the core */
+	uint64_t alarm_at; /* physical: it is to wake, or what is emulated is due; for timeout.c */
+	bool is_virtual;   /* its VM's time is */
+	bool is_emulating; /* either of these is set: */
 	/* The emulated physical timer; its time is that of the virtual one. */
-	uint64_t physical_cval; /* CNTP_CVAL */
 	uint32_t physical_ctl;  /* CNTP_CTL, without ISTATUS */
-	uint64_t physical_at;   /* physical: it fires then, if time goes on */
+	uint64_t physical_cval; /* CNTP_CVAL */
 	uint64_t device_cval;   /* when the VM's devices want to be polled; TIMEOUT_NEVER */
-	bool is_emulating;      /* either of them is set */
-	uint64_t alarm_at;      /* the earlier of the two: for timeout.c */
 };
 
 /* When the VM or the vCPU starts: timers off, the counter at zero at the VM's epoch.
