@@ -205,11 +205,6 @@ void vgic_apply(struct vcpu *vcpu, uint32_t n)
 	bank->active |= done;
 }
 
-static bool is_asked(const struct vgic_bank *bank)
-{
-	return bank->set_pending | bank->clear_pending | bank->set_active | bank->clear_active;
-}
-
 void vgic_collect(struct vcpu *vcpu)
 {
 	list_finish_unlisted(vcpu);
@@ -220,7 +215,9 @@ void vgic_collect(struct vcpu *vcpu)
 		list_write(vcpu, i, 0);
 	}
 	for (uint32_t n = 0; n < vcpu->bank_count; n++) {
-		if (is_asked(vgic_bank(vcpu, n)))
+		const struct vgic_bank *bank = vgic_bank(vcpu, n);
+
+		if (bank->set_pending | bank->clear_pending | bank->set_active | bank->clear_active)
 			vgic_apply(vcpu, n);
 		if (vcpu_is_loaded(vcpu))
 			release_gone(vcpu, n);

@@ -21,8 +21,8 @@ struct vpl011 {
 	struct ring loop;                         /* what it sends to itself (CR.LBE) */
 	bool is_line_high;
 	bool is_above;  /* the transmit FIFO: its level */
-	uint32_t looks; /* at the flags, when as many characters waited as before: */
-	uint32_t seen;
+	uint32_t seen;  /* how many characters waited when it looked at the flags ... */
+	uint32_t looks; /* ... as many as the time before: so often, in vain */
 };
 
 mmio_reader vpl011_read;

@@ -7,8 +7,6 @@
  */
 #include "kernel/vdev/vsysreg.h"
 
-#include <string.h>
-
 #include "kernel/vm.h"
 
 /* Registers, by offset (V2M-P1 TRM, DUI 0447, chapter 4). */
@@ -89,13 +87,12 @@ static uint32_t configure(struct vsysreg *sysreg, uint32_t request)
 }
 
 /* What is not volatile outlasts it. */
-void vsysreg_reset(UNUSED struct vm *vm, void *device)
+void vsysreg_reset(struct vm *vm, void *device)
 {
 	struct vsysreg *sysreg = device;
-	uint32_t flags = REGISTER(sysreg, SYS_NVFLAGS);
 
-	memset(sysreg->registers, 0, sizeof(sysreg->registers));
-	REGISTER(sysreg, SYS_NVFLAGS) = flags;
+	*sysreg = (struct vsysreg){ .vm = vm,
+				    .registers[SYS_NVFLAGS / 4] = REGISTER(sysreg, SYS_NVFLAGS) };
 	REGISTER(sysreg, SYS_ID) = ID_V2M_P1;
 	REGISTER(sysreg, SYS_PROCID0) = PROCID0_CA15;
 	REGISTER(sysreg, SYS_PROCID1) = PROCID1_ABSENT;
