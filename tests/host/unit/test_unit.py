@@ -30,6 +30,7 @@ PROGRAMS = {
     "test_vgic_cases": VGIC,
     "test_life": ("kernel/vm.c", "kernel/pause.c", "kernel/request.c", "kernel/secondary.c",
                   "registers.c", "-DCONFIG_MENU=1"),
+    "test_load": ("kernel/vm.c", "registers.c"),
     "test_sched": ("kernel/sched.c", "kernel/plan.c", "registers.c", "sched_rig.c"),
     "test_plan": ("kernel/sched.c", "kernel/plan.c", "kernel/timeout.c", "registers.c"),
     "test_trap": ("kernel/cp15.c", "vtimer/vtimer.c", "kernel/condition.c", "kernel/vcpu.c",
