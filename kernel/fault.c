@@ -65,6 +65,7 @@ OUT_OF_LINE void fault_guest(struct vcpu *vcpu, uint32_t hsr, enum exit_result r
 	uint32_t address = is_fetch ? read_HIFAR() : read_HDFAR();
 
 	TRACE(vcpu->core, FAULT, hsr, address);
+	/* Whatever the guest mapped it as, a device's page is Device memory: the result tells. */
 	if (is_injected(vcpu))
 		exception_inject_abort(&vcpu->frame, hsr, address,
 				       hsr & HSR_S1PTW ? walk_kind(vcpu, address)

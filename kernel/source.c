@@ -40,6 +40,7 @@ void source_put(struct source *source, char c)
 static void set_stage(struct source *source, enum source_stage stage)
 {
 	const char *head = source->heads[console_has_colours];
+	/* In the order of the stages, from SOURCE_STAGE_BREAK on. */
 	const char *const prefixes[] = { "\r\n", source->line, head, CLEAN };
 
 	source->stage = stage;

@@ -42,8 +42,7 @@ static void list_again(struct vcpu *vcpu, uint32_t i, uint32_t lr)
 	sched_wake(vcpu);
 }
 
-/* So for an edge, if the guest has not taken it yet or has finished it, and nobody waits
- * for its end. */
+/* So for an edge, if the guest has not taken it yet or has finished it. */
 ON_FAST_PATH bool raise_again(struct vcpu *vcpu, const struct vgic_bank *bank, uint32_t intid)
 {
 	uint32_t i = bank->place[intid % 32];
